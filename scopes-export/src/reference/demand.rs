@@ -55,14 +55,7 @@ impl<'c> Beside<'c> {
     /// Whether the scope alone opens the route.
     ///
     /// ```
-    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
-    /// # use scopes_export::reference::Reference;
-    /// # let mut declaration = Declaration::new("api");
-    /// # declaration.scope("users.read").route("GET", "/users");
-    /// # declaration.scope("admin").route("GET", "/users");
-    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
-    /// # let reference = Reference::new(&catalogue);
-    /// # let (route, scope) = (catalogue.routes().next().unwrap(), catalogue.scopes().next().unwrap());
+    #[doc = include_str!("../docs/beside.txt")]
     /// // Each of `users.read` and `admin` opens the route.
     /// assert!(reference.beside(route, scope.id()).is_alone());
     /// ```
@@ -74,14 +67,7 @@ impl<'c> Beside<'c> {
     /// The scopes that the caller needs together with this one, in words: `a and b, or c`.
     ///
     /// ```
-    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
-    /// # use scopes_export::reference::Reference;
-    /// # let mut declaration = Declaration::new("api");
-    /// # declaration.scope("users.read").route("GET", "/users");
-    /// # declaration.scope("admin").route("GET", "/users");
-    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
-    /// # let reference = Reference::new(&catalogue);
-    /// # let (route, scope) = (catalogue.routes().next().unwrap(), catalogue.scopes().next().unwrap());
+    #[doc = include_str!("../docs/beside.txt")]
     /// // Each of `users.read` and `admin` opens the route.
     /// assert_eq!(reference.beside(route, scope.id()).also_needs(|scope| scope.to_string()), None);
     /// ```
@@ -92,16 +78,10 @@ impl<'c> Beside<'c> {
     /// The scopes that open the route without this one, in words.
     ///
     /// ```
-    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
-    /// # use scopes_export::reference::Reference;
-    /// # let mut declaration = Declaration::new("api");
-    /// # declaration.scope("users.read").route("GET", "/users");
-    /// # declaration.scope("admin").route("GET", "/users");
-    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
-    /// # let reference = Reference::new(&catalogue);
-    /// # let (route, scope) = (catalogue.routes().next().unwrap(), catalogue.scopes().next().unwrap());
+    #[doc = include_str!("../docs/beside.txt")]
     /// // Each of `users.read` and `admin` opens the route.
-    /// assert_eq!(reference.beside(route, scope.id()).or_instead(|scope| scope.to_string()).unwrap(), "admin");
+    /// let instead = reference.beside(route, scope.id()).or_instead(|scope| scope.to_string());
+    /// assert_eq!(instead.unwrap(), "admin");
     /// ```
     pub fn or_instead(&self, show: impl Fn(ScopeInfo<'c>) -> String) -> Option<String> {
         self.words(&self.instead, show)

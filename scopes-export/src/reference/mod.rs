@@ -131,14 +131,7 @@ impl<'c> Reference<'c> {
     /// The catalogue.
     ///
     /// ```
-    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
-    /// # use scopes_export::reference::{Level, Reference};
-    /// # let mut declaration = Declaration::new("api");
-    /// # declaration.scope("users.read").route("GET", "/users");
-    /// # declaration.scope("users.write").route("DELETE", "/users/{id}").route("POST", "/tokens");
-    /// # declaration.scope("admin").including("users.read");
-    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
-    /// # let reference = Reference::new(&catalogue);
+    #[doc = include_str!("../docs/reference.txt")]
     /// assert_eq!(reference.catalogue().name(), "api");
     /// ```
     #[must_use]
@@ -149,14 +142,7 @@ impl<'c> Reference<'c> {
     /// The facts about each scope, in the catalogue's order.
     ///
     /// ```
-    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
-    /// # use scopes_export::reference::{Level, Reference};
-    /// # let mut declaration = Declaration::new("api");
-    /// # declaration.scope("users.read").route("GET", "/users");
-    /// # declaration.scope("users.write").route("DELETE", "/users/{id}").route("POST", "/tokens");
-    /// # declaration.scope("admin").including("users.read");
-    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
-    /// # let reference = Reference::new(&catalogue);
+    #[doc = include_str!("../docs/reference.txt")]
     /// let names: Vec<_> = reference.scopes().iter().map(|facts| facts.scope().name()).collect();
     /// assert_eq!(names, ["users.read", "users.write", "admin"]);
     /// ```
@@ -168,14 +154,7 @@ impl<'c> Reference<'c> {
     /// The facts about one scope.
     ///
     /// ```
-    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
-    /// # use scopes_export::reference::{Level, Reference};
-    /// # let mut declaration = Declaration::new("api");
-    /// # declaration.scope("users.read").route("GET", "/users");
-    /// # declaration.scope("users.write").route("DELETE", "/users/{id}").route("POST", "/tokens");
-    /// # declaration.scope("admin").including("users.read");
-    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
-    /// # let reference = Reference::new(&catalogue);
+    #[doc = include_str!("../docs/reference.txt")]
     /// let id = catalogue.scope_named("admin").unwrap();
     /// assert_eq!(reference.scope(id).unwrap().scope().name(), "admin");
     /// ```
@@ -247,14 +226,7 @@ impl<'c> Reference<'c> {
     /// opens the route. `show` writes one scope.
     ///
     /// ```
-    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
-    /// # use scopes_export::reference::{Level, Reference};
-    /// # let mut declaration = Declaration::new("api");
-    /// # declaration.scope("users.read").route("GET", "/users");
-    /// # declaration.scope("users.write").route("DELETE", "/users/{id}").route("POST", "/tokens");
-    /// # declaration.scope("admin").including("users.read");
-    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
-    /// # let reference = Reference::new(&catalogue);
+    #[doc = include_str!("../docs/reference.txt")]
     /// let route = catalogue.route_by_template("GET", "/users").unwrap();
     /// assert_eq!(reference.phrase(route, |scope| format!("`{scope}`")), "`users.read`");
     /// ```
@@ -295,14 +267,7 @@ impl<'c> Reference<'c> {
     /// The groups, which contain each scope once. They stand in the order of their first scopes.
     ///
     /// ```
-    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
-    /// # use scopes_export::reference::{Level, Reference};
-    /// # let mut declaration = Declaration::new("api");
-    /// # declaration.scope("users.read").route("GET", "/users");
-    /// # declaration.scope("users.write").route("DELETE", "/users/{id}").route("POST", "/tokens");
-    /// # declaration.scope("admin").including("users.read");
-    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
-    /// # let reference = Reference::new(&catalogue);
+    #[doc = include_str!("../docs/reference.txt")]
     /// assert!(reference.groups().iter().map(|group| group.name()).eq(["users", ""]));
     /// ```
     #[must_use]
@@ -315,14 +280,7 @@ impl<'c> ScopeFacts<'c> {
     /// The scope itself.
     ///
     /// ```
-    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
-    /// # use scopes_export::reference::{Level, Reference};
-    /// # let mut declaration = Declaration::new("api");
-    /// # declaration.scope("users.read").route("GET", "/users");
-    /// # declaration.scope("users.write").route("DELETE", "/users/{id}").route("POST", "/tokens");
-    /// # declaration.scope("admin").including("users.read");
-    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
-    /// # let reference = Reference::new(&catalogue);
+    #[doc = include_str!("../docs/reference.txt")]
     /// assert_eq!(reference.scopes()[2].scope().name(), "admin");
     /// ```
     #[must_use]
@@ -334,14 +292,7 @@ impl<'c> ScopeFacts<'c> {
     /// Those of the scopes that it includes are not among them.
     ///
     /// ```
-    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
-    /// # use scopes_export::reference::{Level, Reference};
-    /// # let mut declaration = Declaration::new("api");
-    /// # declaration.scope("users.read").route("GET", "/users");
-    /// # declaration.scope("users.write").route("DELETE", "/users/{id}").route("POST", "/tokens");
-    /// # declaration.scope("admin").including("users.read");
-    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
-    /// # let reference = Reference::new(&catalogue);
+    #[doc = include_str!("../docs/reference.txt")]
     /// let counts = reference.scopes().iter().map(|facts| facts.routes().len());
     /// assert!(counts.eq([1, 2, 0]));
     /// ```
@@ -353,14 +304,7 @@ impl<'c> ScopeFacts<'c> {
     /// The scopes that include this one: their holders hold it, too.
     ///
     /// ```
-    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
-    /// # use scopes_export::reference::{Level, Reference};
-    /// # let mut declaration = Declaration::new("api");
-    /// # declaration.scope("users.read").route("GET", "/users");
-    /// # declaration.scope("users.write").route("DELETE", "/users/{id}").route("POST", "/tokens");
-    /// # declaration.scope("admin").including("users.read");
-    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
-    /// # let reference = Reference::new(&catalogue);
+    #[doc = include_str!("../docs/reference.txt")]
     /// let admin = catalogue.scope_named("admin");
     /// assert!(reference.scopes()[0].included_by().map(Some).eq([admin]));
     /// ```
@@ -371,14 +315,7 @@ impl<'c> ScopeFacts<'c> {
     /// Whether the scope only reads. The scopes that it includes count, too.
     ///
     /// ```
-    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
-    /// # use scopes_export::reference::{Level, Reference};
-    /// # let mut declaration = Declaration::new("api");
-    /// # declaration.scope("users.read").route("GET", "/users");
-    /// # declaration.scope("users.write").route("DELETE", "/users/{id}").route("POST", "/tokens");
-    /// # declaration.scope("admin").including("users.read");
-    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
-    /// # let reference = Reference::new(&catalogue);
+    #[doc = include_str!("../docs/reference.txt")]
     /// let levels = reference.scopes().iter().map(|facts| facts.level());
     /// assert!(levels.eq([Level::Read, Level::Write, Level::Read]));
     /// ```
@@ -395,14 +332,7 @@ impl<'c> ScopeFacts<'c> {
     /// Whether a route with the method `DELETE` needs the scope, or a scope that it includes.
     ///
     /// ```
-    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
-    /// # use scopes_export::reference::{Level, Reference};
-    /// # let mut declaration = Declaration::new("api");
-    /// # declaration.scope("users.read").route("GET", "/users");
-    /// # declaration.scope("users.write").route("DELETE", "/users/{id}").route("POST", "/tokens");
-    /// # declaration.scope("admin").including("users.read");
-    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
-    /// # let reference = Reference::new(&catalogue);
+    #[doc = include_str!("../docs/reference.txt")]
     /// assert!(reference.scopes().iter().map(|facts| facts.deletes()).eq([false, true, false]));
     /// ```
     #[must_use]
@@ -414,14 +344,7 @@ impl<'c> ScopeFacts<'c> {
     /// see [`issues_tokens`].
     ///
     /// ```
-    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
-    /// # use scopes_export::reference::{Level, Reference};
-    /// # let mut declaration = Declaration::new("api");
-    /// # declaration.scope("users.read").route("GET", "/users");
-    /// # declaration.scope("users.write").route("DELETE", "/users/{id}").route("POST", "/tokens");
-    /// # declaration.scope("admin").including("users.read");
-    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
-    /// # let reference = Reference::new(&catalogue);
+    #[doc = include_str!("../docs/reference.txt")]
     /// assert!(reference.scopes()[1].issues_tokens());
     /// ```
     #[must_use]
@@ -433,19 +356,7 @@ impl<'c> ScopeFacts<'c> {
     /// [`Tenancy::Global`].
     ///
     /// ```
-    /// # use scopes_core::{UntypedCatalogue, declaration::{At, Declaration, Place, TenancyDeclaration}};
-    /// # use scopes_export::reference::Reference;
-    /// # let mut declaration = Declaration::new("api");
-    /// # declaration.tenant = Some("account".into());
-    /// # declaration.scope("users.read").route("GET", "/accounts/{account}/users");
-    /// # let events = declaration.scope("events.read").route("GET", "/event-types");
-    /// # let global = TenancyDeclaration::Global("the same for all".into());
-    /// # events.routes[0].tenancy = Some(At::new(global, Place::default()));
-    /// # let wallets = declaration.scope("wallets.read").route("GET", "/wallets/{id}");
-    /// # let unbound = TenancyDeclaration::Unbound("the handler compares".into());
-    /// # wallets.routes[0].tenancy = Some(At::new(unbound, Place::default()));
-    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
-    /// # let reference = Reference::new(&catalogue);
+    #[doc = include_str!("../docs/tenancy.txt")]
     /// // The scopes are `users.read`, `events.read` and `wallets.read`.
     /// let global = reference.scopes().iter().map(|facts| facts.has_global_routes());
     /// assert!(global.eq([false, true, false]));
@@ -459,19 +370,7 @@ impl<'c> ScopeFacts<'c> {
     /// compares the tenant: [`Tenancy::Unbound`].
     ///
     /// ```
-    /// # use scopes_core::{UntypedCatalogue, declaration::{At, Declaration, Place, TenancyDeclaration}};
-    /// # use scopes_export::reference::Reference;
-    /// # let mut declaration = Declaration::new("api");
-    /// # declaration.tenant = Some("account".into());
-    /// # declaration.scope("users.read").route("GET", "/accounts/{account}/users");
-    /// # let events = declaration.scope("events.read").route("GET", "/event-types");
-    /// # let global = TenancyDeclaration::Global("the same for all".into());
-    /// # events.routes[0].tenancy = Some(At::new(global, Place::default()));
-    /// # let wallets = declaration.scope("wallets.read").route("GET", "/wallets/{id}");
-    /// # let unbound = TenancyDeclaration::Unbound("the handler compares".into());
-    /// # wallets.routes[0].tenancy = Some(At::new(unbound, Place::default()));
-    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
-    /// # let reference = Reference::new(&catalogue);
+    #[doc = include_str!("../docs/tenancy.txt")]
     /// // The scopes are `users.read`, `events.read` and `wallets.read`.
     /// let unbound = reference.scopes().iter().map(|facts| facts.has_unbound_routes());
     /// assert!(unbound.eq([false, false, true]));
@@ -485,19 +384,7 @@ impl<'c> ScopeFacts<'c> {
     /// that their path names.
     ///
     /// ```
-    /// # use scopes_core::{UntypedCatalogue, declaration::{At, Declaration, Place, TenancyDeclaration}};
-    /// # use scopes_export::reference::Reference;
-    /// # let mut declaration = Declaration::new("api");
-    /// # declaration.tenant = Some("account".into());
-    /// # declaration.scope("users.read").route("GET", "/accounts/{account}/users");
-    /// # let events = declaration.scope("events.read").route("GET", "/event-types");
-    /// # let global = TenancyDeclaration::Global("the same for all".into());
-    /// # events.routes[0].tenancy = Some(At::new(global, Place::default()));
-    /// # let wallets = declaration.scope("wallets.read").route("GET", "/wallets/{id}");
-    /// # let unbound = TenancyDeclaration::Unbound("the handler compares".into());
-    /// # wallets.routes[0].tenancy = Some(At::new(unbound, Place::default()));
-    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
-    /// # let reference = Reference::new(&catalogue);
+    #[doc = include_str!("../docs/tenancy.txt")]
     /// // The scopes are `users.read`, `events.read` and `wallets.read`.
     /// let bound = reference.scopes().iter().map(|facts| facts.is_tenant_bound());
     /// assert!(bound.eq([true, false, false]));

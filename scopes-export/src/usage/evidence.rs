@@ -89,6 +89,7 @@ impl Outcome {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Usage {
     held: Bits,
+    /// By outcome, in the order of [`Outcome`].
     routes: [Bits; 4],
     times: Option<(u64, u64)>,
 }
@@ -111,14 +112,8 @@ impl Usage {
 
     /// The routes with this outcome.
     pub fn routes(&self, outcome: Outcome) -> impl Iterator<Item = RouteId> {
-        let [allowed, reported, denied, undecided] = &self.routes;
-        let routes = match outcome {
-            Outcome::Allowed => allowed,
-            Outcome::Reported => reported,
-            Outcome::Denied => denied,
-            Outcome::Undecided => undecided,
-        };
-        routes.iter().filter_map(|index| u16::try_from(index).ok()).map(RouteId::new)
+        let routes = self.routes.get(outcome as usize).into_iter().flat_map(Bits::iter);
+        routes.filter_map(|index| u16::try_from(index).ok()).map(RouteId::new)
     }
 
     /// When the client was allowed something first and last, in seconds since 1970.
@@ -128,14 +123,9 @@ impl Usage {
     }
 
     fn add(&mut self, route: RouteId, outcome: Outcome) {
-        let [allowed, reported, denied, undecided] = &mut self.routes;
-        let routes = match outcome {
-            Outcome::Allowed => allowed,
-            Outcome::Reported => reported,
-            Outcome::Denied => denied,
-            Outcome::Undecided => undecided,
-        };
-        routes.insert(route.index());
+        if let Some(routes) = self.routes.get_mut(outcome as usize) {
+            routes.insert(route.index());
+        }
     }
 
     /// Adds what another client of the same catalogue has done.
