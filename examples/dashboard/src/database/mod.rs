@@ -19,14 +19,14 @@
 //! # Ok(()) }
 //! ```
 
-use std::path::Path;
 use std::time::Duration;
 
 use scopes_store::{Connection, Pool};
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgPool, PgPoolOptions, Postgres};
-use sqlx::sqlite::{Sqlite, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions};
+use sqlx::sqlite::{Sqlite, SqliteConnectOptions, SqlitePool, SqlitePoolOptions};
 
+mod file;
 mod location;
 mod migrations;
 mod statement;
@@ -36,8 +36,8 @@ pub use statement::{Row, Statement, Value, sql};
 
 type Result<T> = sqlx::Result<T>;
 
-/// How long a request waits for a connection. The documents have no status for a server that is
-/// too busy, so the request fails with 500 then.
+/// How long a request waits for a connection, and a connection for a lock of SQLite. The documents
+/// have no status for a server that is too busy, so the request fails with 500 then.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A pool of connections to either database; clones share it.
@@ -57,25 +57,12 @@ impl Database {
     /// If the file cannot be opened, or the server does not answer.
     pub async fn connect(location: &Location) -> Result<Self> {
         match location {
-            Location::File(file) => Self::open(file).await,
+            Location::File(file) => Ok(Self::Sqlite(file::open(file).await?)),
             Location::Server(options) => {
                 let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(PATIENCE);
                 Ok(Self::Postgres(pool.connect_with((**options).clone()).await?))
             }
         }
-    }
-
-    async fn open(file: &Path) -> Result<Self> {
-        // SQLite gives names such as `:memory:` and `file:..` a meaning, but not after a folder.
-        let file = &Path::new(".").join(file);
-        keep_private(file).map_err(sqlx::Error::Io)?;
-        let options = SqliteConnectOptions::new()
-            .filename(file)
-            .foreign_keys(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .busy_timeout(Duration::from_secs(5));
-        let pool = SqlitePoolOptions::new().max_connections(4).acquire_timeout(PATIENCE);
-        Ok(Self::Sqlite(pool.connect_with(options).await?))
     }
 
     /// Opens a SQLite database in memory, for tests. It is dropped with its last handle.
@@ -286,15 +273,6 @@ impl Transaction {
             Self::Postgres(transaction) => transaction.commit().await,
         }
     }
-}
-
-/// Lets only its owner read a new file, because the file holds the key of the sessions.
-fn keep_private(file: &Path) -> std::io::Result<()> {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(file).map(drop)
 }
 
 #[cfg(test)]

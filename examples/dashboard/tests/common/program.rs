@@ -76,7 +76,7 @@ impl Running {
         let mut text = String::new();
         loop {
             let line = timeout(LIMIT, lines.next_line()).await.expect("it starts in time").unwrap();
-            let Some(line) = line else { panic!("it ended after {text}") };
+            let Some(line) = line else { panic!("it ended after {text:?}, and said {:?}", log.await.unwrap()) };
             if line == "Ctrl-C stops the server." {
                 return Self { child, text, log };
             }
