@@ -67,6 +67,7 @@ pub(crate) enum Limit {
     Token,
     Address,
     Failures,
+    Connections,
 }
 
 impl Metrics {

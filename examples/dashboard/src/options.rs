@@ -80,6 +80,11 @@ pub struct Options {
     #[arg(value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub max_connections: u32,
 
+    /// The greatest number of open connections from one address; 0 for any number. Behind a
+    /// proxy, the greatest number of running requests of one client.
+    #[arg(long, env = "DASHBOARD_MAX_CONNECTIONS_PER_ADDRESS", value_name = "NUMBER", default_value_t = 128)]
+    pub max_connections_per_address: u32,
+
     /// Adds headers with the handler's name to the answers of the API, for scopes-conformance.
     #[arg(long, env = "DASHBOARD_NAME_HANDLERS")]
     pub name_handlers: bool,
@@ -94,11 +99,15 @@ impl Options {
     /// The settings of a server that listens on this address, such as `http://127.0.0.1:3333`.
     #[must_use]
     pub fn settings(&self, root: &str) -> Settings {
-        let rate = NonZeroU32::new;
+        let number = NonZeroU32::new;
         let mut settings = Settings::new(self.public_url.as_deref().unwrap_or(root));
         settings.limits.connections = usize::try_from(self.max_connections).unwrap_or(usize::MAX);
-        settings.rates =
-            Rates { token: rate(self.token_rate), address: rate(self.address_rate), failures: rate(self.failure_rate) };
+        settings.limits.connections_per_address = number(self.max_connections_per_address);
+        settings.rates = Rates {
+            token: number(self.token_rate),
+            address: number(self.address_rate),
+            failures: number(self.failure_rate),
+        };
         settings.behind_proxy = self.behind_proxy;
         settings.name_handlers = self.name_handlers;
         settings.usage.clone_from(&self.usage);
@@ -163,8 +172,9 @@ mod tests {
         let (read, default) = (read("").unwrap().settings("http://h"), Settings::new("http://h"));
         assert_eq!((read.limits, read.rates, read.behind_proxy), (default.limits, default.rates, false));
         assert_eq!(read.public_url, "http://h");
-        let unlimited = super::tests::read("--token-rate 0 --address-rate 0 --failure-rate 0").unwrap();
-        assert_eq!(unlimited.settings("").rates, Rates::UNLIMITED);
+        let rates = "--token-rate 0 --address-rate 0 --failure-rate 0";
+        let unlimited = super::tests::read(&format!("{rates} --max-connections-per-address 0")).unwrap().settings("");
+        assert_eq!((unlimited.rates, unlimited.limits.connections_per_address), (Rates::UNLIMITED, None));
     }
 
     #[test]

@@ -47,6 +47,9 @@ impl Settings {
 pub struct Limits {
     /// The greatest number of open connections. Further clients wait until one ends.
     pub connections: usize,
+    /// The greatest number of open connections from one address, or of running requests of one
+    /// client of a proxy; `None` for any number. The server closes further connections.
+    pub connections_per_address: Option<NonZeroU32>,
     /// How long a client may take for a request's head. A connection without a request is closed
     /// after the same time.
     pub head_time: Duration,
@@ -62,6 +65,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             connections: 1024,
+            connections_per_address: NonZeroU32::new(128),
             head_time: Duration::from_secs(10),
             body_time: Duration::from_secs(20),
             write_time: Duration::from_secs(20),

@@ -5,11 +5,13 @@
 #[allow(dead_code, reason = "other tests use the rest")]
 mod common;
 
+use core::num::NonZeroU32;
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use common::{Request, Server};
 use dashboard::seed::Seed;
+use dashboard::settings::Settings;
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -35,7 +37,10 @@ async fn rest(stream: &mut TcpStream) -> String {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn three_hundred_unfinished_heads_are_closed() {
-    let short = |settings: &mut dashboard::settings::Settings| settings.limits.head_time = Duration::from_secs(2);
+    let short = |settings: &mut Settings| {
+        settings.limits.head_time = Duration::from_secs(2);
+        settings.limits.connections_per_address = None;
+    };
     let server = Server::start_changed(Seed::new(), short).await;
     let mut unfinished = JoinSet::new();
     for at in 0..300 {
@@ -59,7 +64,7 @@ async fn three_hundred_unfinished_heads_are_closed() {
 
 #[tokio::test]
 async fn the_number_of_connections_is_bounded() {
-    let few = |settings: &mut dashboard::settings::Settings| {
+    let few = |settings: &mut Settings| {
         settings.limits.connections = 3;
         settings.limits.head_time = Duration::from_secs(1);
     };
@@ -77,8 +82,82 @@ async fn the_number_of_connections_is_bounded() {
 }
 
 #[tokio::test]
+async fn one_address_cannot_take_all_connections() {
+    let server = Server::start_changed(Seed::new(), |settings: &mut Settings| {
+        settings.limits.connections = 5;
+        settings.limits.connections_per_address = NonZeroU32::new(3);
+    })
+    .await;
+    let mut idle = Vec::new();
+    for _ in 0..3 {
+        idle.push(send(server.address, "GET").await);
+    }
+    for _ in 0..20 {
+        let mut further = TcpStream::connect(server.address).await.unwrap();
+        assert_eq!(rest(&mut further).await, "", "it is closed at once, before the time for a head is over");
+    }
+    // Linux routes all of 127.0.0.0/8 to the machine itself.
+    #[cfg(target_os = "linux")]
+    {
+        let socket = tokio::net::TcpSocket::new_v4().unwrap();
+        socket.bind("127.0.0.2:0".parse().unwrap()).unwrap();
+        let mut other = socket.connect(server.address).await.unwrap();
+        other.write_all(b"GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await.unwrap();
+        assert!(rest(&mut other).await.starts_with("HTTP/1.1 200 "), "other clients are served meanwhile");
+    }
+    // A connection that ends leaves its place to another one, as soon as the server sees its end.
+    drop(idle.pop());
+    let request = "GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    let answered = async {
+        loop {
+            let mut stream = TcpStream::connect(server.address).await.unwrap();
+            let _closed = stream.write_all(request.as_bytes()).await;
+            let answer = rest(&mut stream).await;
+            if !answer.is_empty() {
+                return answer;
+            }
+        }
+    };
+    assert!(timeout(LIMIT, answered).await.unwrap().starts_with("HTTP/1.1 200 "));
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn one_client_of_a_proxy_cannot_take_all_connections() {
+    let server = Server::start_changed(Seed::new(), |settings: &mut Settings| {
+        settings.limits.connections_per_address = NonZeroU32::new(2);
+        settings.behind_proxy = true;
+    })
+    .await;
+    let session = server.session(&server.seed.admin, &server.seed.live);
+    let mut waiting = Vec::new();
+    for _ in 0..2 {
+        let head = format!(
+            "POST /api/v0/user/tokens HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 192.0.2.1\r\nAuthorization: Bearer {session}\r\n\
+             Content-Type: application/json\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n"
+        );
+        let mut stream = send(server.address, &head).await;
+        // The interim answer shows that the request runs.
+        let mut interim = [0; 25];
+        timeout(LIMIT, stream.read_exact(&mut interim)).await.unwrap().unwrap();
+        waiting.push(stream);
+    }
+    let mut client = server.client();
+    let ready = |address: &str| Request::new("GET", "/ready").header("X-Forwarded-For", address);
+    let refused = client.send(ready("192.0.2.1")).await;
+    assert_eq!((refused.status, refused.header("retry-after")), (429, Some("1")), "{refused:?}");
+    assert_eq!(client.send(ready("192.0.2.2")).await.status, 200, "another client of the proxy");
+    assert_eq!(client.send(Request::new("GET", "/ready")).await.status, 200, "the proxy itself");
+    waiting[0].write_all(b"not  json").await.unwrap();
+    let mut status = [0; 12];
+    timeout(LIMIT, waiting[0].read_exact(&mut status)).await.unwrap().unwrap();
+    assert_eq!((&status, client.send(ready("192.0.2.1")).await.status), (b"HTTP/1.1 400", 200));
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn a_slow_body_is_answered_with_408() {
-    let short = |settings: &mut dashboard::settings::Settings| settings.limits.body_time = Duration::from_millis(500);
+    let short = |settings: &mut Settings| settings.limits.body_time = Duration::from_millis(500);
     let server = Server::start_changed(Seed::new(), short).await;
     let session = server.session(&server.seed.admin, &server.seed.live);
     let head = format!("POST /api/v0/user/tokens HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {session}\r\n");
@@ -101,7 +180,7 @@ async fn a_slow_body_is_answered_with_408() {
 
 #[tokio::test]
 async fn a_client_that_reads_nothing_is_closed() {
-    let short = |settings: &mut dashboard::settings::Settings| settings.limits.write_time = Duration::from_millis(500);
+    let short = |settings: &mut Settings| settings.limits.write_time = Duration::from_millis(500);
     let server = Server::start_changed(Seed::new(), short).await;
     let mut stream = TcpStream::connect(server.address).await.unwrap();
     let requests = "GET /health HTTP/1.1\r\nHost: x\r\n\r\n".repeat(100);

@@ -13,7 +13,7 @@ pub(super) fn client(peer: IpAddr, headers: &HeaderMap, is_behind_proxy: bool) -
 }
 
 /// The key of an address. A client on IPv6 has a whole network of 64 bits.
-fn network(address: IpAddr) -> IpAddr {
+pub(super) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64))),
         address @ IpAddr::V4(_) => address,

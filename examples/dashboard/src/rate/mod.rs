@@ -1,4 +1,5 @@
-//! Rate limits: by address before a credential is looked at, and by token once it is verified.
+//! Rate limits: by address before a credential is looked at, and by token once it is verified. And
+//! what one address may have open at once.
 //!
 //! A token that is not verified is never a key, because attackers choose it.
 
@@ -19,9 +20,13 @@ use crate::settings::{Rates, Settings};
 use crate::wire::ErrorBody;
 
 mod address;
+mod at_once;
 mod limiter;
 mod store;
 
+pub(crate) use at_once::Place;
+
+use at_once::AtOnce;
 use limiter::Limiter;
 
 /// How often the keys of clients that have gone are forgotten.
@@ -36,6 +41,8 @@ struct Shared {
     tokens: Limiter<String>,
     addresses: Limiter<IpAddr>,
     failures: Limiter<IpAddr>,
+    /// Connections of clients, or the running requests of the clients of a proxy.
+    at_once: AtOnce,
     behind_proxy: bool,
     metrics: Metrics,
 }
@@ -47,9 +54,30 @@ impl RateLimits {
             tokens: Limiter::per_minute(token),
             addresses: Limiter::per_minute(address),
             failures: Limiter::per_minute(failures),
+            at_once: AtOnce::new(settings.limits.connections_per_address),
             behind_proxy: settings.behind_proxy,
             metrics,
         }))
+    }
+
+    /// Takes a place for a connection. Returns `None` if its address has as many as it may have.
+    ///
+    /// All connections of a proxy have its address, so there the places are for running requests.
+    /// HTTP/1.1 runs one request at a time on each connection, so a client gets as much either way.
+    pub(crate) fn connect(&self, peer: IpAddr) -> Option<Place> {
+        if self.0.behind_proxy {
+            return Some(Place::free());
+        }
+        let place = self.0.at_once.enter(address::network(peer));
+        if place.is_none() {
+            self.0.metrics.rate_limited(Limit::Connections);
+        }
+        place
+    }
+
+    /// Takes a place for a request of a proxy's client.
+    fn run(&self, address: IpAddr) -> Option<Place> {
+        if self.0.behind_proxy { self.0.at_once.enter(address) } else { Some(Place::free()) }
     }
 
     /// Counts a request of a caller that the gate has refused. Its handler never runs, so
@@ -95,6 +123,7 @@ pub(crate) async fn limit_addresses(State(limits): State<RateLimits>, request: R
     if let Err(wait) = limits.0.failures.has_room(&address) {
         return limits.exceeded(Limit::Failures, wait);
     }
+    let Some(_place) = limits.run(address) else { return limits.exceeded(Limit::Connections, Duration::ZERO) };
     let response = next.run(request).await;
     if response.status() == StatusCode::UNAUTHORIZED {
         let _exceeded = limits.0.failures.count(&address);

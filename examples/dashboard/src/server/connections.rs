@@ -21,6 +21,7 @@ use tokio::task::JoinSet;
 use tokio_io_timeout::TimeoutStream;
 use tower_service::Service as _;
 
+use crate::rate::Place;
 use crate::settings::Limits;
 
 /// The greatest number of bytes of a request's head. The server answers a longer one with 431.
@@ -34,7 +35,16 @@ const HEADERS: usize = 64;
 pub(crate) struct Peer(pub(crate) IpAddr);
 
 /// Serves until `stop` ends, and then finishes the running requests within [`Limits::grace`].
-pub(super) async fn serve(listener: TcpListener, router: Router, limits: Limits, stop: impl Future<Output = ()>) {
+///
+/// `connect` takes a place for a new connection. The server closes connections without a place, and
+/// tells their clients nothing: they are many, and an answer to each would keep it open for longer.
+pub(super) async fn serve(
+    listener: TcpListener,
+    router: Router,
+    limits: Limits,
+    connect: impl Fn(IpAddr) -> Option<Place>,
+    stop: impl Future<Output = ()>,
+) {
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(limits.head_time).max_headers(HEADERS).max_buf_size(HEAD_BYTES);
     let (free, graceful) = (Arc::new(Semaphore::new(limits.connections)), GracefulShutdown::new());
@@ -44,6 +54,7 @@ pub(super) async fn serve(listener: TcpListener, router: Router, limits: Limits,
             () = &mut stop => break,
             accepted = accept(&listener, &free) => accepted,
         };
+        let Some(place) = connect(peer.ip()) else { continue };
         let router = router.clone();
         let service = service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
             request.extensions_mut().insert(Peer(peer.ip()));
@@ -56,7 +67,7 @@ pub(super) async fn serve(listener: TcpListener, router: Router, limits: Limits,
         connections.spawn(async move {
             // A client that goes away or sends garbage is not a fault of the server.
             let _ended = connection.await;
-            drop(permit);
+            drop((permit, place));
         });
         // Otherwise the set would keep the results of all ended connections.
         while connections.try_join_next().is_some() {}

@@ -19,7 +19,7 @@ use crate::handlers::user_tokens;
 use crate::openapi;
 use crate::page;
 use crate::page::catalogue::pages;
-use crate::rate::{self, RateLimits};
+use crate::rate::{self, Place, RateLimits};
 use crate::render::DocumentedErrors;
 use crate::routes;
 use crate::session_catalogue::dashboard;
@@ -119,8 +119,10 @@ async fn clean_up_daily(app: &App) -> Infallible {
 /// [`Limits::grace`](crate::settings::Limits::grace) and closes the database.
 pub async fn serve(listener: TcpListener, app: App, stop: impl Future<Output = ()>) {
     let limits = RateLimits::new(&app.settings, app.metrics.clone());
+    let (router, connect) = (router_with(&app, &limits), |peer| limits.connect(peer));
+    let serving = connections::serve(listener, router, app.settings.limits, connect, stop);
     tokio::select! {
-        () = connections::serve(listener, router_with(&app, &limits), app.settings.limits, stop) => {}
+        () = serving => {}
         never = clean_up_daily(&app) => match never {},
         never = limits.prune_always() => match never {},
         never = UsageFile::write_always(app.usage.as_ref()) => match never {},
@@ -133,5 +135,8 @@ pub async fn serve(listener: TcpListener, app: App, stop: impl Future<Output = (
 
 /// Serves the metrics on a listener of their own, until the future is dropped.
 pub async fn serve_metrics(listener: TcpListener, app: &App) {
-    connections::serve(listener, app.metrics.router(), app.settings.limits, core::future::pending()).await;
+    let (router, limits) = (app.metrics.router(), app.settings.limits);
+    // All of its clients are programs of this machine.
+    let connect = |_| Some(Place::free());
+    connections::serve(listener, router, limits, connect, core::future::pending()).await;
 }
