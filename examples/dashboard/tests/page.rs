@@ -4,79 +4,13 @@
 #[allow(dead_code, reason = "other tests use the rest")]
 mod common;
 
-use common::{Client, Request, Response, Server};
+use common::visitor::{NEW, TOKENS, Visitor, form, post, token};
+use common::{Request, Server};
 use dashboard::catalogue::api;
 use dashboard::page::session::one_time_code;
 use dashboard::seed::Seed;
 
-const TOKENS: &str = "/dashboard/developer/api";
-const NEW: &str = "/dashboard/developer/api/new";
 const COOKIE: &str = "dashboard-session";
-
-/// What a browser sends with the forms of a page of this server.
-fn post(target: &str, fields: &str) -> Request {
-    Request::new("POST", target)
-        .header("Sec-Fetch-Site", "same-origin")
-        .header("Content-Type", "application/x-www-form-urlencoded")
-        .body(fields)
-}
-
-/// A browser that is signed in.
-struct Visitor {
-    client: Client,
-    cookie: String,
-}
-
-impl Visitor {
-    async fn of(server: &Server) -> Self {
-        Self::in_environment(server, &server.seed.live).await
-    }
-
-    async fn in_environment(server: &Server, environment_id: &str) -> Self {
-        let code = one_time_code(&server.app, &server.seed.admin, environment_id).await.unwrap();
-        let mut client = server.client();
-        let response = client.send(post("/dashboard/sign-in", &format!("code={code}"))).await;
-        assert_eq!((response.status, response.header("location")), (303, Some(TOKENS)), "{response:?}");
-        let cookie = response.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
-        Self { client, cookie }
-    }
-
-    async fn send(&mut self, request: Request) -> Response {
-        self.client.send(request.header("Cookie", &self.cookie)).await
-    }
-
-    async fn get(&mut self, target: &str) -> Response {
-        self.send(Request::new("GET", target)).await
-    }
-
-    /// The value that protects the forms of a page.
-    async fn once(&mut self, target: &str) -> String {
-        once(&self.get(target).await.body)
-    }
-
-    /// Makes a token, and returns its text.
-    async fn create(&mut self, name: &str, scopes: &[&str]) -> String {
-        let once = self.once(NEW).await;
-        let response = self.send(post(TOKENS, &form(&once, name, "30", scopes))).await;
-        assert_eq!(response.status, 201, "{response:?}");
-        token(&response.body)
-    }
-}
-
-fn form(once: &str, name: &str, days: &str, scopes: &[&str]) -> String {
-    let scopes: String = scopes.iter().map(|scope| format!("&scopes={scope}")).collect();
-    format!("once={once}&name={name}&expires_in={days}{scopes}")
-}
-
-fn once(page: &str) -> String {
-    let (_, rest) = page.split_once(r#"name="once" value=""#).unwrap_or_else(|| panic!("{page}"));
-    rest.split('"').next().unwrap().to_owned()
-}
-
-fn token(page: &str) -> String {
-    let at = page.find("dyn_").unwrap_or_else(|| panic!("{page}"));
-    page[at..].chars().take_while(|character| character.is_ascii_alphanumeric() || *character == '_').collect()
-}
 
 async fn status_of(server: &Server, token: &str) -> u16 {
     let target = format!("/api/v0/environments/{}/users", server.seed.live);

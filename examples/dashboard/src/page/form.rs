@@ -9,7 +9,9 @@ use core::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
+use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse as _;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 
@@ -151,7 +153,11 @@ impl<S: Send + Sync> FromRequest<S> for Form {
         if !is_form {
             return Err(Trouble::Form("it is not the form of a page"));
         }
-        let body = Bytes::from_request(request, state).await.map_err(|_| Trouble::Form("it is too large"))?;
+        let body = Bytes::from_request(request, state).await;
+        let body = body.map_err(|rejection| match rejection.into_response().status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Trouble::TooLarge,
+            _ => Trouble::Form("it did not arrive as a whole"),
+        })?;
         Self::read(&body)
     }
 }

@@ -6,6 +6,7 @@
 //! | only a page of this session changes anything, and each form works once | `form`, `protection` |
 //! | a token's text is in the answer to its form only | `tokens` |
 //! | each answer has a strict policy, and no other site can show it | `protection` |
+//! | each error is a page too, whichever layer answers | `trouble`, `protection` |
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -26,8 +27,9 @@ mod trouble;
 mod view;
 mod view_tokens;
 
+pub(crate) use assets::is_asset;
 pub(crate) use permissions::picker_json;
-pub(crate) use protection::protect;
+pub(crate) use protection::{present, protect};
 
 use catalogue::pages;
 
@@ -67,13 +69,7 @@ struct SignInFirst;
 
 impl Renderer for SignInFirst {
     fn render(&self, denied: &Denied) -> Rendered {
-        let (title, text) = match denied.status().as_u16() {
-            401 => ("Sign in first", "Your session has ended."),
-            403 => ("Another site sent this request", "Nothing was changed. Open the page yourself."),
-            404 => ("This page does not exist", "Look at your tokens instead."),
-            405 => ("This page cannot do that", "Look at your tokens instead."),
-            _ => ("This request cannot be answered", "Look at your tokens instead."),
-        };
+        let (title, text) = trouble::words(denied.status());
         let page = Rendered::html(view::message(title, text).into_string());
         // The page that was asked for is not remembered: a link from elsewhere must not decide
         // where a person is after signing in.

@@ -4,7 +4,7 @@
 use axum::Router;
 use axum::extract::{OriginalUri, Request, State};
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
-use axum::http::{Method, Uri};
+use axum::http::{Method, StatusCode, Uri};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 
@@ -12,7 +12,7 @@ use scopes::axum::Gated;
 
 use super::catalogue::pages;
 use super::session::is_https;
-use super::trouble::Trouble;
+use super::trouble::{Trouble, as_page};
 use super::{TOKENS, view};
 use crate::app::App;
 
@@ -32,16 +32,26 @@ const HEADERS: [(HeaderName, &str); 7] = [
     (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(), clipboard-read=()"),
 ];
 
-/// Adds the protection around the gated pages.
+/// Refuses what another site has caused, before the gated pages see it.
 pub(crate) fn protect(app: &App, pages: Gated<pages::Scope>) -> Router {
     Router::new().fallback_service(pages).layer(from_fn_with_state(app.clone(), guard))
 }
 
+/// Gives each answer the headers of pages, and each error a page. Lies around all other layers,
+/// because they answer too.
+pub(crate) fn present(app: &App, pages: Router) -> Router {
+    pages.layer(from_fn_with_state(app.clone(), dress))
+}
+
 async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
-    let mut response = match answer_early(&app, &request) {
+    match answer_early(&app, &request) {
         Some(response) => response,
         None => next.run(request).await,
-    };
+    }
+}
+
+async fn dress(State(app): State<App>, request: Request, next: Next) -> Response {
+    let mut response = as_page(next.run(request).await);
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
@@ -61,6 +71,10 @@ fn answer_early(app: &App, request: &Request) -> Option<Response> {
         return (!is_own(app, request.headers())).then(|| Trouble::Elsewhere.into_response());
     }
     let uri = request.extensions().get::<OriginalUri>().map_or(request.uri(), |OriginalUri(uri)| uri);
+    // The catalogue has no route for its own base, and people shorten addresses.
+    if matches!(uri.path(), "/dashboard" | "/dashboard/") {
+        return Some((StatusCode::SEE_OTHER, [(header::LOCATION, TOKENS)]).into_response());
+    }
     comes_by_link(request.headers(), uri)
         .then(|| view::arrive(uri.path_and_query().map_or(TOKENS, |target| target.as_str())).into_response())
 }

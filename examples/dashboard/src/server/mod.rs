@@ -4,8 +4,9 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::Response;
 use axum::routing::get;
 use scopes::tower::Authenticate;
 use scopes::{Scope, Settings, Verifier};
@@ -71,21 +72,33 @@ fn router_with(app: &App, limits: &RateLimits) -> Router {
     let visited = pages::gate(visited).layer(page::authenticate(app, settings(app, limits)));
 
     let body_time = app.settings.limits.body_time;
+    let in_time = from_fn(move |request, next| body_time::limit(body_time, request, next));
+    let by_address = from_fn_with_state(limits.clone(), rate::limit_addresses);
+    let visited = page::protect(app, visited).layer(in_time.clone());
+    let visited = page::present(app, visited.layer(from_fn_with_state(limits.clone(), limit_pages)));
     let limited = Router::new()
         .route("/ready", get(health::ready))
         .route("/openapi.json", openapi::route(&app.settings.public_url))
         .with_state(app.clone())
         .merge(docs::router())
         .route("/docs/picker.json", get(page::picker_json))
-        .nest_service("/dashboard", page::protect(app, visited))
         .nest_service("/api/v0/user", sessions)
         .fallback_service(tokens)
-        .layer(from_fn(move |request, next| body_time::limit(body_time, request, next)))
-        .layer(from_fn_with_state(limits.clone(), rate::limit_addresses));
+        .layer(in_time)
+        .layer(by_address);
     Router::new()
         .route("/health", get(health::health))
+        .nest_service("/dashboard", visited)
         .fallback_service(limited)
         .layer(from_fn_with_state(app.metrics.clone(), observe::observe))
+}
+
+/// Limits the requests of an address for pages, but not for their files.
+async fn limit_pages(State(limits): State<RateLimits>, request: Request, next: Next) -> Response {
+    if page::is_asset(request.uri().path()) {
+        return next.run(request).await;
+    }
+    rate::limit_addresses(State(limits), request, next).await
 }
 
 fn authenticate<S: Scope>(app: &App, limits: &RateLimits, verifier: impl Verifier<S>) -> Authenticate<S> {

@@ -7,6 +7,8 @@ pub(crate) mod database;
 pub(crate) mod program;
 #[allow(dead_code, reason = "most tests send requests of their own")]
 pub(crate) mod script;
+#[allow(dead_code, reason = "most tests send no forms")]
+pub(crate) mod visitor;
 
 use std::net::SocketAddr;
 use std::time::Duration;
