@@ -128,6 +128,25 @@ fn a_document_with_a_scheme_of_its_own() {
 }
 
 #[test]
+fn many_conflicts_and_many_notes_are_counted() {
+    let routes: Vec<String> = (0..60).map(|number| format!(r#"["GET", "/{number}"]"#)).collect();
+    let routes = routes.join(", ");
+    let catalogue =
+        File::new("many.json", &format!(r#"{{"name": "api", "scopes": [{{"scope": "s", "routes": [{routes}]}}]}}"#));
+    let paths = |first: usize| -> String {
+        (first..first + 60).map(|number| format!("  /{number}: {{get: {{security: []}}}}\n")).collect()
+    };
+    let file = File::new("many.yaml", &format!("openapi: 3.1.0\npaths:\n{}", paths(0)));
+    let (code, _, err) = run(&[catalogue.name(), "--merge", file.name()]);
+    assert_eq!((code, err.matches("error: ").count()), (1, 50), "{err}");
+    assert!(err.contains("\nand 10 more\nnote: `--replace`"), "{err}");
+    let file = File::new("other.yaml", &format!("openapi: 3.1.0\npaths:\n{}", paths(100)));
+    let (code, _, err) = run(&[catalogue.name(), "--merge", file.name()]);
+    assert_eq!((code, err.matches("note: ").count()), (0, 50), "{err}");
+    assert!(err.ends_with("\nand 70 more\n"), "{err}");
+}
+
+#[test]
 fn a_byte_order_mark_stays() {
     let file = File::new("mark.yaml", "\u{feff}openapi: 3.1.0\npaths: {}\n");
     let (code, out, err) = run(&["full.json", "--merge", file.name()]);

@@ -196,6 +196,26 @@ fn another_security_is_an_error_that_names_both() {
     }
 }
 
+/// A document with another name of the scheme has a conflict at each operation.
+#[test]
+fn many_conflicts_are_counted_and_not_shown() {
+    let routes: Vec<String> = (0..120).map(|number| format!("[\"GET\", \"/{number}\"]")).collect();
+    let catalogue = format!(r#"{{"name": "api", "scopes": [{{"scope": "s", "routes": [{}]}}]}}"#, routes.join(", "));
+    let catalogue = from_json(&catalogue).unwrap();
+    let document = Document::new(&catalogue);
+    for (count, last) in [(50, "line 2: `GET /9`: "), (51, "and 1 more"), (120, "and 70 more")] {
+        let paths: Vec<String> =
+            (0..count).map(|number| format!("\"/{number}\": {{\"get\": {{\"security\": []}}}}")).collect();
+        let text = format!("{{\"openapi\": \"3.1.0\",\n\"paths\": {{{}}}}}", paths.join(", "));
+        let error = document.merge_into(&text, false).unwrap_err();
+        let shown = error.to_string();
+        assert_eq!(shown.lines().count(), count.min(51));
+        assert!(shown.lines().last().unwrap().starts_with(last), "{shown}");
+        let MergeError::Conflicts(all) = error else { panic!() };
+        assert_eq!(all.len(), count, "all of them can be read");
+    }
+}
+
 #[test]
 fn scopes_that_the_flows_lack_are_added() {
     let catalogue = catalogue();
@@ -304,12 +324,32 @@ fn scopes_of_bearer_tokens_in_version_3_0() {
 fn members_of_other_tools_are_not_overwritten() {
     let catalogue = catalogue();
     let document = Document::new(&catalogue);
-    for (root, own) in [("x-scopes: other\n", ""), ("x-scopes: {a: b}\n", ""), ("", "      x-scopes: [users.read]\n")] {
+    for (root, own) in [
+        ("x-scopes: other\n", ""),
+        ("x-scopes: {a: b}\n", ""),
+        ("x-scopes: {version: 1, name: api, owner: us}\n", ""),
+        ("", "      x-scopes: [users.read]\n"),
+        ("", "      x-scopes: {users.read: reads}\n"),
+    ] {
         let text = format!("openapi: 3.1.0\n{root}paths:\n  /users:\n    post:\n{own}      responses: {{}}\n");
         let Err(MergeError::NotGuaranteed { reason, .. }) = document.merge_into(&text, false) else { panic!("{text}") };
         assert!(reason.contains("another tool's meaning"), "{reason}");
         let merged = document.merge_into(&text, true).unwrap();
         assert_eq!(document.merge_into(merged.text(), false).unwrap().changes(), 0);
+    }
+}
+
+/// Whatever a catalogue has, a merge knows its own members again.
+#[test]
+fn members_of_the_export_are_replaced() {
+    let catalogue = from_json(include_str!("full.json")).unwrap();
+    for document in [Document::new(&catalogue), Document::new(&catalogue).show_scopes()] {
+        let written = document.write().into_json();
+        let again = document.merge_into(&written, false).unwrap();
+        assert_eq!((again.changes(), again.text()), (0, written.as_str()));
+        let old = written.replace("\"users.read\"", "\"users.old\"");
+        assert_ne!(old, written);
+        document.merge_into(&old, true).unwrap();
     }
 }
 

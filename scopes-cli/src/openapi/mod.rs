@@ -2,7 +2,7 @@
 
 pub(crate) mod args;
 
-use std::io::Write as _;
+use std::io::Write;
 use std::path::Path;
 
 use scopes_core::UntypedCatalogue;
@@ -12,6 +12,9 @@ use self::args::{ErrorBodies, OpenapiArgs, SchemeName};
 use crate::lock::replace;
 use crate::operand::{BYTE_ORDER_MARK, Operand, named_or_only, whole_text_of};
 use crate::output::Outcome;
+
+/// The most conflicts, and the most notes, that are shown.
+const MOST_LINES: usize = 50;
 
 pub(crate) fn run(args: &OpenapiArgs) -> Result<Outcome, String> {
     let operand = Operand::read(&named_or_only(args.catalogue.as_deref())?)?;
@@ -36,9 +39,8 @@ fn merge(args: &OpenapiArgs, document: &Document<'_>, target: &str) -> Result<Ou
         Ok(merged) => merged,
         Err(MergeError::Conflicts(conflicts)) => {
             let mut stderr = std::io::stderr().lock();
-            for conflict in conflicts {
-                let _ = writeln!(stderr, "error: {label}:{}: {conflict}", conflict.line());
-            }
+            let lines = conflicts.iter().map(|conflict| format!("error: {label}:{}: {conflict}", conflict.line()));
+            show(&mut stderr, lines);
             let _ = writeln!(stderr, "note: `--replace` writes what the catalogue demands");
             if args.scheme_name.is_none() {
                 let _ = writeln!(stderr, "note: `--scheme-name` names the document's own scheme of the tokens");
@@ -108,8 +110,15 @@ fn scheme(args: &OpenapiArgs) -> Result<Scheme, String> {
 }
 
 fn report(unsaid: &[Unsaid]) {
-    let mut stderr = std::io::stderr().lock();
-    for unsaid in unsaid {
-        let _ = writeln!(stderr, "note: {unsaid}");
+    show(&mut std::io::stderr().lock(), unsaid.iter().map(|unsaid| format!("note: {unsaid}")));
+}
+
+/// Shows the first lines, and how many more there are.
+fn show(stderr: &mut impl Write, mut lines: impl ExactSizeIterator<Item = String>) {
+    for line in lines.by_ref().take(MOST_LINES) {
+        let _ = writeln!(stderr, "{line}");
+    }
+    if lines.len() > 0 {
+        let _ = writeln!(stderr, "and {} more", lines.len());
     }
 }

@@ -19,6 +19,7 @@
 #[cfg(any(feature = "aide", feature = "utoipa"))]
 mod hooks;
 mod merge;
+mod ours;
 pub mod read;
 mod write;
 

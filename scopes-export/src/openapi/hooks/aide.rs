@@ -1,9 +1,10 @@
 //! Documents that aide generates.
 
-use ::aide::openapi::{OpenApi, Operation, PathItem, ReferenceOr, Response, StatusCode};
+use ::aide::openapi::{OpenApi, Operation, PathItem, ReferenceOr, Response, SecurityRequirement, StatusCode};
 use serde_json::Value;
 
-use super::{Generated, Part, Said, value};
+use super::{Generated, value};
+use crate::openapi::merge::Existing;
 use crate::openapi::{Document, EXTENSION, MergeError, Unsaid};
 
 impl Document<'_> {
@@ -11,8 +12,8 @@ impl Document<'_> {
     /// `security`, the answers of the guard that an operation does not describe itself, `x-scopes`,
     /// the security scheme, and the scopes in the descriptions if they are
     /// [shown](Self::show_scopes). Returns the routes without an operation, and the operations
-    /// without a route. aide writes no empty `security`, so only `x-scopes` says that an operation
-    /// is public.
+    /// without a route. aide writes no empty `security`, so a public operation gets `[{}]`, which
+    /// means the same.
     ///
     /// ```
     /// use aide::openapi::{OpenApi, Operation, PathItem, Paths, ReferenceOr};
@@ -34,81 +35,65 @@ impl Document<'_> {
     /// ```
     ///
     /// # Errors
-    /// If an operation has another `security` and `replaces` is false. Then nothing is changed.
+    /// If an operation has another `security`, or the document or an operation a member `x-scopes`
+    /// that another tool has written, and `replaces` is false. If an operation of a route is a
+    /// reference, or the document lacks a security scheme that has only a name. Then nothing is
+    /// changed. These are the errors of [`merge_into`](Self::merge_into).
     pub fn merge_into_aide(&self, openapi: &mut OpenApi, replaces: bool) -> Result<Vec<Unsaid>, MergeError> {
-        self.merge_into_generated(openapi, replaces)
+        self.merge_into_generated(openapi, Existing::of(replaces))
     }
 }
 
 impl Generated for OpenApi {
     type Operation = Operation;
 
-    fn version(&self) -> Option<String> {
-        Some(self.openapi.to_string())
-    }
-
-    fn servers(&self) -> impl Iterator<Item = &str> {
-        self.servers.iter().map(|server| server.url.as_str())
-    }
-
-    fn security(&self) -> Option<Value> {
-        (!self.security.is_empty()).then(|| value(&self.security))
-    }
-
-    fn operations(&mut self) -> Vec<(String, String)> {
-        let paths = self.paths.get_or_insert_default().paths.iter_mut();
-        let items = paths.filter_map(|(path, item)| Some((path, as_item(item)?)));
-        let keys = items.flat_map(|(path, item)| {
-            let methods = METHODS.into_iter().filter(|method| operation_mut(item, method).is_some());
-            methods.map(|method| (path.clone(), method.to_owned()))
-        });
-        keys.collect()
-    }
-
     fn operation(&mut self, path: &str, method: &str) -> Option<&mut Operation> {
         operation_mut(as_item(self.paths.as_mut()?.paths.get_mut(path)?)?, method)
     }
 
-    fn said(operation: &Operation) -> Said<'_> {
-        Said {
-            id: operation.operation_id.as_deref().unwrap_or_default(),
-            description: operation.description.as_deref().unwrap_or_default(),
-            security: (!operation.security.is_empty()).then(|| value(&operation.security)),
-        }
-    }
-
-    fn apply(operation: &mut Operation, part: Part) {
-        if let Some(security) = part.security
-            && let Ok(security) = serde_json::from_value(value(&security))
-        {
-            operation.security = security;
-        }
-        if let Some(description) = part.description {
-            operation.description = Some(description);
-        }
-        let responses = &mut operation.responses.get_or_insert_with(Default::default).responses;
-        for (status, answer) in part.answers {
-            let Ok(status) = status.parse().map(StatusCode::Code) else { continue };
-            // A permit documents its answers with no more than a description.
-            let is_described = responses.get(&status).is_some_and(|existing| match existing {
-                ReferenceOr::Item(Response { headers, content, .. }) => !headers.is_empty() || !content.is_empty(),
-                ReferenceOr::Reference { .. } => true,
-            });
-            if !is_described && let Ok(answer) = serde_json::from_value(answer) {
-                responses.insert(status, ReferenceOr::Item(answer));
+    fn set(operation: &mut Operation, member: &str, value: Value) {
+        match (member, &value) {
+            ("security", Value::Array(list)) if list.is_empty() => {
+                operation.security = vec![SecurityRequirement::default()];
+            }
+            ("security", _) => {
+                if let Ok(security) = serde_json::from_value(value) {
+                    operation.security = security;
+                }
+            }
+            ("description", Value::String(text)) => operation.description = Some(text.clone()),
+            _ => {
+                operation.extensions.insert(member.to_owned(), value);
             }
         }
-        operation.extensions.insert(EXTENSION.to_owned(), part.extension);
     }
 
-    fn complete(&mut self, name: &str, scheme: Option<Value>, extension: Value) {
+    fn answer(operation: &mut Operation, status: &str, answer: Value) {
+        let responses = &mut operation.responses.get_or_insert_with(Default::default).responses;
+        let Ok(status) = status.parse().map(StatusCode::Code) else { return };
+        // A permit documents its answers with no more than a description.
+        let is_described = responses.get(&status).is_some_and(|existing| match existing {
+            ReferenceOr::Item(Response { headers, content, .. }) => !headers.is_empty() || !content.is_empty(),
+            ReferenceOr::Reference { .. } => true,
+        });
+        if !is_described && let Ok(answer) = serde_json::from_value(answer) {
+            responses.insert(status, ReferenceOr::Item(answer));
+        }
+    }
+
+    fn scheme(&self, name: &str) -> Option<Value> {
+        self.components.as_ref()?.security_schemes.get(name).map(value)
+    }
+
+    fn set_scheme(&mut self, name: &str, scheme: Value) {
         let schemes = &mut self.components.get_or_insert_with(Default::default).security_schemes;
-        if !schemes.contains_key(name)
-            && let Some(Ok(scheme)) = scheme.map(serde_json::from_value)
-        {
+        if let Ok(scheme) = serde_json::from_value(scheme) {
             schemes.insert(name.to_owned(), ReferenceOr::Item(scheme));
         }
-        self.extensions.insert(EXTENSION.to_owned(), extension);
+    }
+
+    fn set_extension(&mut self, value: Value) {
+        self.extensions.insert(EXTENSION.to_owned(), value);
     }
 }
 
@@ -118,8 +103,6 @@ fn as_item(item: &mut ReferenceOr<PathItem>) -> Option<&mut PathItem> {
         ReferenceOr::Reference { .. } => None,
     }
 }
-
-const METHODS: [&str; 8] = ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE"];
 
 fn operation_mut<'i>(item: &'i mut PathItem, method: &str) -> Option<&'i mut Operation> {
     match method {

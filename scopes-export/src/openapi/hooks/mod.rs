@@ -1,145 +1,90 @@
 //! A catalogue merged into the documents that other crates generate, in the types of these crates.
+//!
+//! What changes, and what is an error, is decided where it is decided for texts. Here the changes
+//! are made in the types.
 
 #[cfg(feature = "aide")]
 mod aide;
 #[cfg(feature = "utoipa")]
 mod utoipa;
 
-use scopes_core::Route;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::merge::find::find;
-use super::merge::plan;
+use super::merge::{Changes, Existing, changes};
 use super::write::answers;
-use super::write::extension::{Extension, Root, Visible};
-use super::write::parts::Requirement;
-use super::{Conflict, Document, MergeError, Unsaid, without_block};
+use super::write::paths::method_of;
+use super::{Document, MergeError, Unsaid};
 
 /// A document in the types of the crate that generates it.
-trait Generated {
+trait Generated: Serialize {
     type Operation;
-
-    /// The version of OpenAPI.
-    fn version(&self) -> Option<String>;
-
-    fn servers(&self) -> impl Iterator<Item = &str>;
-
-    /// The `security` of the whole document, if it has any.
-    fn security(&self) -> Option<Value>;
-
-    /// The paths and methods of the operations.
-    fn operations(&mut self) -> Vec<(String, String)>;
 
     fn operation(&mut self, path: &str, method: &str) -> Option<&mut Self::Operation>;
 
-    fn said(operation: &Self::Operation) -> Said<'_>;
+    /// Sets a member of an operation: `security`, `description` or `x-scopes`.
+    fn set(operation: &mut Self::Operation, member: &str, value: Value);
 
-    fn apply(operation: &mut Self::Operation, part: Part);
+    /// Adds an answer of the guard, unless the operation describes it itself.
+    fn answer(operation: &mut Self::Operation, status: &str, answer: Value);
 
-    /// Adds the security scheme, if one is given and the document has none of this name, and the
-    /// extension of the document.
-    fn complete(&mut self, name: &str, scheme: Option<Value>, extension: Value);
-}
+    /// The security scheme of this name, if there is one.
+    fn scheme(&self, name: &str) -> Option<Value>;
 
-/// What an operation says before the merge.
-struct Said<'o> {
-    id: &'o str,
-    description: &'o str,
-    /// Its own `security`, if it has any.
-    security: Option<Value>,
-}
+    fn set_scheme(&mut self, name: &str, scheme: Value);
 
-/// What an operation gets.
-struct Part {
-    /// `None` if it says the same already.
-    security: Option<Vec<Requirement>>,
-    description: Option<String>,
-    extension: Value,
-    /// The answers of the guard, by status.
-    answers: Vec<(&'static str, Value)>,
+    /// Sets the member `x-scopes` of the document.
+    fn set_extension(&mut self, value: Value);
 }
 
 impl Document<'_> {
-    /// Merges the catalogue into a document. Changes nothing if there are conflicts.
-    fn merge_into_generated<D: Generated>(&self, generated: &mut D, replaces: bool) -> Result<Vec<Unsaid>, MergeError> {
-        let document = match generated.version() {
-            Some(text) => self.clone().version(text.get(..3).and_then(|text| text.parse().ok()).unwrap_or_default()),
-            None => self.clone(),
-        };
-        let inherited = generated.security();
-        let operations = generated.operations();
-        let keys: Vec<_> = operations.iter().map(|(path, method)| (path.as_str(), method.as_str())).collect();
-        let found = find(document.catalogue, &keys, keys.len(), generated.servers());
-        let (mut unsaid, mut conflicts, mut parts) = (Vec::new(), Vec::new(), Vec::new());
-        let mut root = Root::of(document.catalogue);
-        for (route, index) in found.routes {
-            let key = index.and_then(|index| keys.get(index)).copied();
-            let operation = key.and_then(|(path, method)| Some((path, method, generated.operation(path, method)?)));
-            let Some((path, method, operation)) = operation else {
-                unsaid.push(Unsaid::missing(route));
-                root.keep(route);
-                continue;
-            };
-            match document.part(route, (path, method), &D::said(operation), inherited.as_ref(), replaces) {
-                Ok(part) => parts.push((path, method, part)),
-                Err(conflict) => conflicts.push(conflict),
-            }
-        }
-        if !conflicts.is_empty() {
-            return Err(MergeError::Conflicts(conflicts));
-        }
-        for (path, method, part) in parts {
-            if let Some(operation) = generated.operation(path, method) {
-                D::apply(operation, part);
-            }
-        }
-        let needs_grant = document.catalogue.routes().any(|route| route.access().needs_grant());
-        let scheme = needs_grant.then(|| value(&document.security_scheme()));
-        generated.complete(document.scheme.name(), scheme, value(&root));
-        unsaid.extend(found.others);
-        Ok(unsaid)
-    }
-
-    fn part(
+    /// Merges the catalogue into a document. Changes nothing if there is an error.
+    fn merge_into_generated<D: Generated>(
         &self,
-        route: Route<'_>,
-        (path, method): (&str, &str),
-        said: &Said<'_>,
-        inherited: Option<&Value>,
-        replaces: bool,
-    ) -> Result<Part, Conflict> {
-        let wanted = self.security(route);
-        let is_inherited = said.security.is_none();
-        let there = said.security.as_ref().or(inherited).map(alternatives);
-        let expected = plan::wanted_alternatives(&wanted);
-        let differs = there.as_ref() != Some(&expected);
-        if let Some(there) = there.filter(|_| differs && !replaces) {
-            let operation = format!("{method} {path}");
-            return Err(Conflict::new(operation, plan::shown(&there), plan::shown(&expected), is_inherited));
+        generated: &mut D,
+        existing: Existing,
+    ) -> Result<Vec<Unsaid>, MergeError> {
+        let Changes { edits, operations, unsaid } = changes(self, &value(generated), existing)?;
+        for (path, value) in edits {
+            let keys: Vec<&str> = path.iter().map(String::as_str).collect();
+            match keys.as_slice() {
+                ["components", "securitySchemes", name, within @ ..] => {
+                    let mut scheme = generated.scheme(name).unwrap_or_default();
+                    put(&mut scheme, within, value);
+                    generated.set_scheme(name, scheme);
+                }
+                ["paths", path, within @ .., key, member] => {
+                    let method = if within.is_empty() { method_of(key).unwrap_or(key) } else { key };
+                    if let Some(operation) = generated.operation(path, method) {
+                        D::set(operation, member, value);
+                    }
+                }
+                _ => generated.set_extension(value),
+            }
         }
-        let mut bare = without_block(said.description);
-        if self.shows_scopes {
-            bare.truncate(bare.trim_end().len());
+        for (route, path, method) in operations {
+            let Some(operation) = generated.operation(&path, &method) else { continue };
+            for (status, answer) in answers::whole(route, self.errors) {
+                D::answer(operation, status, self::value(&answer));
+            }
         }
-        let described = self.shows_scopes.then(|| self.described(route, &bare));
-        let visible = Visible { path, name: said.id, description: &bare };
-        Ok(Part {
-            security: differs.then_some(wanted),
-            description: described,
-            extension: value(&Extension::of(route, visible)),
-            answers: answers::whole(route, self.errors).map(|(status, answer)| (status, value(&answer))).collect(),
-        })
+        Ok(unsaid)
     }
 }
 
-fn alternatives(security: &Value) -> plan::Alternatives {
-    let names =
-        |names: &Value| names.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
-    let entry = |entry: &Value| {
-        entry.as_object().into_iter().flatten().map(|(scheme, scopes)| (scheme.clone(), names(scopes))).collect()
-    };
-    security.as_array().into_iter().flatten().map(entry).collect()
+/// Sets the value to which the keys lead.
+fn put(object: &mut Value, keys: &[&str], value: Value) {
+    match keys {
+        [] => *object = value,
+        [key, within @ ..] => {
+            if !object.is_object() {
+                *object = Value::Object(Map::new());
+            }
+            if let Some(members) = object.as_object_mut() {
+                put(members.entry(*key).or_insert(Value::Null), within, value);
+            }
+        }
+    }
 }
 
 fn value(part: &impl Serialize) -> Value {

@@ -7,7 +7,8 @@ use ::utoipa::openapi::security::SecurityScheme;
 use ::utoipa::openapi::{OpenApi, extensions::Extensions};
 use serde_json::Value;
 
-use super::{Generated, Part, Said, value};
+use super::{Generated, value};
+use crate::openapi::merge::Existing;
 use crate::openapi::{Document, EXTENSION, MergeError, Unsaid};
 
 impl Document<'_> {
@@ -17,7 +18,8 @@ impl Document<'_> {
     /// [shown](Self::show_scopes). Returns the routes without an operation, and the operations
     /// without a route.
     ///
-    /// [`Modify`] does the same with `replaces`, because the catalogue is what the guard checks.
+    /// `Document` is a [`Modify`] as well, which cannot return an error: it replaces another
+    /// `security`, and leaves members of other tools as they are.
     ///
     /// ```
     /// use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -37,95 +39,97 @@ impl Document<'_> {
     /// ```
     ///
     /// # Errors
-    /// If an operation has another `security` and `replaces` is false. Then nothing is changed.
+    /// If an operation has another `security`, or the document or an operation a member `x-scopes`
+    /// that another tool has written, and `replaces` is false. If the document lacks a security
+    /// scheme that has only a name. Then nothing is changed. These are the errors of
+    /// [`merge_into`](Self::merge_into).
     pub fn merge_into_utoipa(&self, openapi: &mut OpenApi, replaces: bool) -> Result<Vec<Unsaid>, MergeError> {
-        self.merge_into_generated(openapi, replaces)
+        self.merge_into_generated(openapi, Existing::of(replaces))
     }
 }
 
-/// Merges the catalogue into the document. The catalogue replaces another `security`, because it is
-/// what the guard checks.
+/// Merges the catalogue into the document as far as that is possible without an error, because
+/// [`Modify`] cannot return one:
+///
+/// - the catalogue replaces another `security`, because it is what the guard checks;
+/// - a member `x-scopes` that another tool has written stays as it is. The document then lacks what
+///   the catalogue says only there, such as tenants and reasons.
+///
+/// A test finds both, because [`merge_into_utoipa`](Document::merge_into_utoipa) returns them as
+/// errors:
+///
+/// ```
+/// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+/// # use scopes_export::openapi::{Document, MergeError};
+/// # use utoipa::openapi::{HttpMethod, OpenApi, OpenApiBuilder, PathsBuilder};
+/// # use utoipa::openapi::{extensions::Extensions, path::{OperationBuilder, PathItem}};
+/// # use utoipa::Modify;
+/// # let mut declaration = Declaration::new("api");
+/// # declaration.scope("users.read").route("GET", "/users");
+/// # let catalogue = UntypedCatalogue::from_declaration(&declaration)?;
+/// let other = Extensions::builder().add("x-scopes", "of another tool").build();
+/// # let item = PathItem::new(HttpMethod::Get, OperationBuilder::new());
+/// # let paths = PathsBuilder::new().path("/users", item);
+/// let mut openapi: OpenApi = OpenApiBuilder::new().paths(paths).build();
+/// openapi.extensions = Some(other);
+/// let document = Document::new(&catalogue);
+/// let error = document.merge_into_utoipa(&mut openapi.clone(), false).unwrap_err();
+/// assert!(matches!(error, MergeError::NotGuaranteed { .. }));
+///
+/// document.modify(&mut openapi);
+/// let json = serde_json::to_value(&openapi)?;
+/// assert_eq!(json["x-scopes"], "of another tool");
+/// assert_eq!(json["paths"]["/users"]["get"]["security"][0]["bearer"][0], "users.read");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 impl Modify for Document<'_> {
     fn modify(&self, openapi: &mut OpenApi) {
-        // Only conflicts are errors, and a merge that replaces has none.
-        let _unsaid = self.merge_into_utoipa(openapi, true);
+        let _unsaid = self.merge_into_generated(openapi, Existing::OursReplaced);
     }
 }
 
 impl Generated for OpenApi {
     type Operation = Operation;
 
-    fn version(&self) -> Option<String> {
-        value(&self.openapi).as_str().map(str::to_owned)
-    }
-
-    fn servers(&self) -> impl Iterator<Item = &str> {
-        self.servers.as_deref().unwrap_or_default().iter().map(|server| server.url.as_str())
-    }
-
-    fn security(&self) -> Option<Value> {
-        self.security.as_ref().map(value)
-    }
-
-    fn operations(&mut self) -> Vec<(String, String)> {
-        let items = self.paths.paths.iter();
-        items.flat_map(|(path, item)| methods(item).map(|method| (path.clone(), method))).collect()
-    }
-
     fn operation(&mut self, path: &str, method: &str) -> Option<&mut Operation> {
         operation_mut(self.paths.paths.get_mut(path)?, method)
     }
 
-    fn said(operation: &Operation) -> Said<'_> {
-        Said {
-            id: operation.operation_id.as_deref().unwrap_or_default(),
-            description: operation.description.as_deref().unwrap_or_default(),
-            security: operation.security.as_ref().map(value),
-        }
-    }
-
-    fn apply(operation: &mut Operation, part: Part) {
-        if let Some(security) = part.security {
-            operation.security = serde_json::from_value(value(&security)).ok();
-        }
-        if let Some(description) = part.description {
-            operation.description = Some(description);
-        }
-        for (status, answer) in part.answers {
-            if !operation.responses.responses.contains_key(status)
-                && let Ok(answer) = serde_json::from_value::<Response>(answer)
-            {
-                operation.responses.responses.insert(status.to_owned(), answer.into());
+    fn set(operation: &mut Operation, member: &str, value: Value) {
+        match (member, &value) {
+            ("security", _) => {
+                if let Ok(security) = serde_json::from_value(value) {
+                    operation.security = Some(security);
+                }
+            }
+            ("description", Value::String(text)) => operation.description = Some(text.clone()),
+            _ => {
+                operation.extensions.get_or_insert_with(Extensions::default).insert(member.to_owned(), value);
             }
         }
-        operation.extensions.get_or_insert_with(Extensions::default).insert(EXTENSION.to_owned(), part.extension);
     }
 
-    fn complete(&mut self, name: &str, scheme: Option<Value>, extension: Value) {
-        let components = self.components.get_or_insert_default();
-        if !components.security_schemes.contains_key(name)
-            && let Some(Ok(scheme)) = scheme.map(serde_json::from_value::<SecurityScheme>)
+    fn answer(operation: &mut Operation, status: &str, answer: Value) {
+        if !operation.responses.responses.contains_key(status)
+            && let Ok(answer) = serde_json::from_value::<Response>(answer)
         {
-            components.add_security_scheme(name, scheme);
+            operation.responses.responses.insert(status.to_owned(), answer.into());
         }
-        self.extensions.get_or_insert_with(Extensions::default).insert(EXTENSION.to_owned(), extension);
     }
-}
 
-fn methods(item: &PathItem) -> impl Iterator<Item = String> {
-    let members = [
-        ("GET", item.get.is_some()),
-        ("PUT", item.put.is_some()),
-        ("POST", item.post.is_some()),
-        ("DELETE", item.delete.is_some()),
-        ("OPTIONS", item.options.is_some()),
-        ("HEAD", item.head.is_some()),
-        ("PATCH", item.patch.is_some()),
-        ("TRACE", item.trace.is_some()),
-        ("QUERY", item.query.is_some()),
-    ];
-    let members = members.into_iter().filter(|(_, is_there)| *is_there).map(|(method, _)| method.to_owned());
-    members.chain(item.additional_operations.keys().cloned())
+    fn scheme(&self, name: &str) -> Option<Value> {
+        self.components.as_ref()?.security_schemes.get(name).map(value)
+    }
+
+    fn set_scheme(&mut self, name: &str, scheme: Value) {
+        if let Ok(scheme) = serde_json::from_value::<SecurityScheme>(scheme) {
+            self.components.get_or_insert_default().add_security_scheme(name, scheme);
+        }
+    }
+
+    fn set_extension(&mut self, value: Value) {
+        self.extensions.get_or_insert_with(Extensions::default).insert(EXTENSION.to_owned(), value);
+    }
 }
 
 fn operation_mut<'i>(item: &'i mut PathItem, method: &str) -> Option<&'i mut Operation> {

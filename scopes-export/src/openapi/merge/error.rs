@@ -4,6 +4,9 @@ use std::fmt;
 
 use crate::shown;
 
+/// The most conflicts that an error shows.
+const MOST_SHOWN: usize = 50;
+
 /// An operation whose `security` differs from what the catalogue demands.
 ///
 /// ```
@@ -29,11 +32,6 @@ pub struct Conflict {
 }
 
 impl Conflict {
-    #[cfg(any(feature = "aide", feature = "utoipa"))]
-    pub(crate) const fn new(operation: String, document: String, catalogue: String, is_inherited: bool) -> Self {
-        Self { line: 0, at: 0, operation, document, catalogue, is_inherited }
-    }
-
     /// The line of the document, counted from 1; 0 for a document that is not a text.
     ///
     /// ```
@@ -62,7 +60,7 @@ impl fmt::Display for Conflict {
     }
 }
 
-/// Why a document cannot be merged with a catalogue.
+/// Why a document cannot be merged with a catalogue. Its text shows at most 50 conflicts.
 ///
 /// ```
 #[doc = include_str!("../../docs/openapi.txt")]
@@ -83,9 +81,10 @@ pub enum MergeError {
     },
     /// The text is not an OpenAPI document of version 3.0, 3.1 or 3.2.
     Version,
-    /// The document demands something else than the catalogue.
+    /// The document demands something else than the catalogue: all operations where it does.
     Conflicts(Vec<Conflict>),
-    /// The text cannot be changed in a way that leaves everything else as it is.
+    /// The document cannot be changed in a way that leaves everything else as it is, or a member of
+    /// another tool would be lost.
     NotGuaranteed {
         /// Why not.
         reason: String,
@@ -100,14 +99,17 @@ impl fmt::Display for MergeError {
             Self::Syntax { line, column, message } => write!(f, "line {line}, column {column}: {message}"),
             Self::Version => f.write_str("this is not an OpenAPI document of version 3.0, 3.1 or 3.2"),
             Self::Conflicts(conflicts) => {
-                for (index, conflict) in conflicts.iter().enumerate() {
+                for (index, conflict) in conflicts.iter().take(MOST_SHOWN).enumerate() {
                     let separator = if index > 0 { "\n" } else { "" };
                     match conflict.line {
                         0 => write!(f, "{separator}{conflict}")?,
                         line => write!(f, "{separator}line {line}: {conflict}")?,
                     }
                 }
-                Ok(())
+                match conflicts.len().saturating_sub(MOST_SHOWN) {
+                    0 => Ok(()),
+                    more => write!(f, "\nand {more} more"),
+                }
             }
             Self::NotGuaranteed { reason, .. } => write!(f, "the document is not changed: {reason}"),
         }

@@ -3,10 +3,12 @@
 mod edit;
 mod emit;
 mod error;
-pub(super) mod find;
+mod find;
 mod json;
-pub(super) mod plan;
+mod plan;
 mod tree;
+#[cfg(any(feature = "aide", feature = "utoipa"))]
+mod value;
 #[cfg(feature = "yaml")]
 mod yaml;
 
@@ -16,6 +18,10 @@ use self::tree::{Content, Member, Mistake, Node};
 use super::{Document, Unsaid, Version};
 
 pub use self::error::{Conflict, MergeError};
+#[cfg(any(feature = "aide", feature = "utoipa"))]
+pub(super) use self::plan::Existing;
+#[cfg(any(feature = "aide", feature = "utoipa"))]
+pub(super) use self::value::{Changes, changes};
 
 /// A document that was merged with a catalogue.
 ///
@@ -100,12 +106,13 @@ impl Document<'_> {
     /// ```
     ///
     /// # Errors
-    /// If the text is not an OpenAPI document of version 3, if an operation has another `security`
-    /// and `replaces` is false, or if the change cannot be made without touching anything else.
+    /// If the text is not an OpenAPI document of version 3; if an operation has another `security`,
+    /// or the document or an operation a member `x-scopes` that another tool has written, and
+    /// `replaces` is false; or if the change cannot be made without touching anything else.
     pub fn merge_into(&self, text: &str, replaces: bool) -> Result<Merged, MergeError> {
         let root = parse(text).map_err(|mistake| syntax(text, &mistake))?;
         let version = version_of(&root).ok_or(MergeError::Version)?;
-        let plan = plan(self, version, &root, replaces);
+        let plan = plan(self, version, &root, plan::Existing::of(replaces));
         if !plan.conflicts.is_empty() {
             let numbered = plan.conflicts.into_iter().map(|found| Conflict { line: line_of(text, found.at), ..found });
             return Err(MergeError::Conflicts(numbered.collect()));

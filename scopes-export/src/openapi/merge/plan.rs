@@ -13,20 +13,47 @@ use super::tree::{Content, Node};
 use crate::openapi::write::extension::{Extension, Root, Visible};
 use crate::openapi::write::parts::Requirement;
 use crate::openapi::write::paths::{MEMBERS, method_of};
-use crate::openapi::{Document, EXTENSION, Unsaid, Version, without_block};
+use crate::openapi::{Document, EXTENSION, Unsaid, Version, ours, without_block};
+
+/// What becomes of what a document says already, if the catalogue says something else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Existing {
+    /// It is an error.
+    Refused,
+    /// The catalogue replaces it.
+    Replaced,
+    /// The catalogue replaces `security`, because it is what the guard checks. Members of other
+    /// tools stay. For callers that cannot fail.
+    #[cfg(feature = "utoipa")]
+    OursReplaced,
+}
+
+impl Existing {
+    pub(crate) const fn of(replaces: bool) -> Self {
+        if replaces { Self::Replaced } else { Self::Refused }
+    }
+
+    /// Whether the caller takes an error.
+    pub(super) const fn may_be_refused(self) -> bool {
+        matches!(self, Self::Refused | Self::Replaced)
+    }
+}
 
 /// The changes, and what stands in their way.
 #[derive(Default)]
-pub(super) struct Plan {
+pub(super) struct Plan<'c> {
     pub(super) edits: Vec<Edit>,
     pub(super) conflicts: Vec<Conflict>,
     pub(super) unsaid: Vec<Unsaid>,
-    /// Why the text cannot be changed safely.
+    /// Why the document cannot be changed safely.
     pub(super) obstacle: Option<String>,
+    /// The routes that have an operation, with its path and its method.
+    #[cfg_attr(not(any(feature = "aide", feature = "utoipa")), allow(dead_code, reason = "the hooks add answers"))]
+    pub(super) operations: Vec<(Route<'c>, String, String)>,
 }
 
 /// `security` as a set of alternatives, so that the order does not matter.
-pub(crate) type Alternatives = BTreeSet<BTreeMap<String, BTreeSet<String>>>;
+type Alternatives = BTreeSet<BTreeMap<String, BTreeSet<String>>>;
 
 /// An operation of the document.
 struct Operation<'d> {
@@ -38,7 +65,7 @@ struct Operation<'d> {
     node: &'d Node,
 }
 
-pub(super) fn plan(document: &Document<'_>, version: Version, root: &Node, replaces: bool) -> Plan {
+pub(super) fn plan<'c>(document: &Document<'c>, version: Version, root: &Node, existing: Existing) -> Plan<'c> {
     let mut plan = Plan::default();
     let document = &scheme(document, version, root, &mut plan);
     let inherited = root.get("security");
@@ -50,7 +77,7 @@ pub(super) fn plan(document: &Document<'_>, version: Version, root: &Node, repla
     let mut extension = Root::of(document.catalogue);
     for (route, index) in found.routes {
         match index.map(|index| operations.get(index).ok_or(index)) {
-            Some(Ok(operation)) => plan.operation(document, route, operation, inherited, replaces),
+            Some(Ok(operation)) => plan.operation(document, route, operation, inherited, existing),
             Some(Err(index)) => plan.elsewhere(keys.get(index).map_or("", |(key, _)| key)),
             None => {
                 plan.unsaid.push(Unsaid::missing(route));
@@ -62,14 +89,14 @@ pub(super) fn plan(document: &Document<'_>, version: Version, root: &Node, repla
         plan.elsewhere("paths");
     }
     plan.unsaid.extend(found.others);
-    let is_ours = |existing: &Node| existing.get("version").is_some();
-    plan.other_tool(root, is_ours, "the document", replaces);
-    plan.member(root, &[EXTENSION], &extension);
+    if plan.may_be_ours(root, ours::is_of_document, "the document", existing) {
+        plan.member(root, &[EXTENSION], &extension);
+    }
     plan
 }
 
 /// The document with the security scheme of the text, if the text has one of this name.
-fn scheme<'c>(document: &Document<'c>, version: Version, root: &Node, plan: &mut Plan) -> Document<'c> {
+fn scheme<'c>(document: &Document<'c>, version: Version, root: &Node, plan: &mut Plan<'_>) -> Document<'c> {
     let mut document = document.clone().version(version);
     let name = document.scheme.name().to_owned();
     let path = ["components", "securitySchemes", &name];
@@ -107,7 +134,7 @@ fn scheme<'c>(document: &Document<'c>, version: Version, root: &Node, plan: &mut
 /// What the error says instead of a demand.
 const UNREADABLE: &str = "what a merge cannot read (an alias, or another form than a list of objects)";
 
-impl Plan {
+impl<'c> Plan<'c> {
     /// An object whose members are not written in it, so that a merge does not see its operations.
     fn elsewhere(&mut self, key: &str) {
         self.obstacle.get_or_insert_with(|| {
@@ -118,15 +145,20 @@ impl Plan {
         });
     }
 
-    /// Keeps a member of our name that another tool has written.
-    fn other_tool(&mut self, node: &Node, is_ours: impl Fn(&Node) -> bool, what: &str, replaces: bool) {
-        if !replaces && node.get(EXTENSION).is_some_and(|existing| !is_ours(existing)) {
+    /// Whether `x-scopes` can be written: it is missing, or of the export, or to be replaced. What
+    /// another tool has written is never lost silently.
+    fn may_be_ours(&mut self, node: &Node, is_ours: impl Fn(&[&str]) -> bool, what: &str, existing: Existing) -> bool {
+        let Some(member) = node.get(EXTENSION) else { return true };
+        let keys: Vec<&str> = member.members().iter().map(|member| member.key.as_str()).collect();
+        let is_ours = is_ours(&keys);
+        if !is_ours && existing == Existing::Refused {
             self.obstacle.get_or_insert_with(|| {
                 format!(
                     "{what} has a member `{EXTENSION}` with another tool's meaning: rename it, or let it be replaced"
                 )
             });
         }
+        is_ours || existing.may_be_refused()
     }
 
     /// Sets a member to a value, unless it has this value.
@@ -146,10 +178,10 @@ impl Plan {
     fn operation(
         &mut self,
         document: &Document<'_>,
-        route: Route<'_>,
+        route: Route<'c>,
         operation: &Operation<'_>,
         inherited: Option<&Node>,
-        replaces: bool,
+        existing: Existing,
     ) {
         let node = operation.node;
         let at = |key| operation.path.iter().copied().chain([key]).collect::<Vec<_>>();
@@ -161,31 +193,8 @@ impl Plan {
         if let Some(what) = what {
             self.obstacle.get_or_insert_with(|| format!("`{} {}` {what}", operation.method, operation.key));
         }
-        let wanted = document.security(route);
-        let own = node.get("security");
-        let there = own.or(inherited).map(alternatives);
-        // In 3.0, a document may name the scopes of bearer tokens although it should not.
-        let mut listing = document.clone();
-        listing.lists_scopes = Some(true);
-        let listed = wanted_alternatives(&listing.security(route));
-        if there != Some(Some(wanted_alternatives(&wanted))) && there.as_ref() != Some(&Some(listed.clone())) {
-            match there {
-                Some(there) if !replaces => self.conflicts.push(Conflict {
-                    line: 0,
-                    at: own.map_or(operation.key_start, |own| own.start),
-                    operation: format!("{} {}", operation.method, operation.key),
-                    document: there.as_ref().map_or_else(|| UNREADABLE.to_owned(), shown),
-                    catalogue: shown(&listed),
-                    is_inherited: own.is_none(),
-                }),
-                _ => {
-                    let text = serde_json::to_string(&wanted).unwrap_or_default();
-                    if let Ok(value) = json::parse(&text) {
-                        self.edits.push(Edit::new(&at("security"), value));
-                    }
-                }
-            }
-        }
+        self.operations.push((route, operation.key.to_owned(), operation.method.to_owned()));
+        self.security(document, route, operation, inherited, existing);
         let description = node.get("description").and_then(Node::as_text).unwrap_or_default();
         let mut bare = without_block(description);
         if document.shows_scopes {
@@ -195,8 +204,10 @@ impl Plan {
                 self.edits.push(Edit::new(&at("description"), Node::text(described)));
             }
         }
-        let is_ours = |existing: &Node| matches!(existing.content, Content::Object { .. });
-        self.other_tool(node, is_ours, &format!("`{} {}`", operation.method, operation.key), replaces);
+        let what = format!("`{} {}`", operation.method, operation.key);
+        if !self.may_be_ours(node, ours::is_of_operation, &what, existing) {
+            return;
+        }
         let name = node.get("operationId").and_then(Node::as_text).unwrap_or_default();
         let extension = Extension::of(route, Visible { path: operation.key, name, description: &bare });
         let text = serde_json::to_string(&extension).unwrap_or_default();
@@ -204,6 +215,43 @@ impl Plan {
             && !node.get(EXTENSION).is_some_and(|existing| existing.says_the_same(&value))
         {
             self.edits.push(Edit::new(&at(EXTENSION), value));
+        }
+    }
+
+    /// Writes what the catalogue demands, unless the operation or the document demands the same.
+    fn security(
+        &mut self,
+        document: &Document<'_>,
+        route: Route<'_>,
+        operation: &Operation<'_>,
+        inherited: Option<&Node>,
+        existing: Existing,
+    ) {
+        let wanted = document.security(route);
+        let own = operation.node.get("security");
+        let there = own.or(inherited).map(alternatives);
+        // In 3.0, a document may name the scopes of bearer tokens although it should not.
+        let mut listing = document.clone();
+        listing.lists_scopes = Some(true);
+        let listed = wanted_alternatives(&listing.security(route));
+        if there == Some(Some(wanted_alternatives(&wanted))) || there.as_ref() == Some(&Some(listed.clone())) {
+            return;
+        }
+        if let Some(there) = there.filter(|_| existing == Existing::Refused) {
+            self.conflicts.push(Conflict {
+                line: 0,
+                at: own.map_or(operation.key_start, |own| own.start),
+                operation: format!("{} {}", operation.method, operation.key),
+                document: there.as_ref().map_or_else(|| UNREADABLE.to_owned(), shown),
+                catalogue: shown(&listed),
+                is_inherited: own.is_none(),
+            });
+            return;
+        }
+        let text = serde_json::to_string(&wanted).unwrap_or_default();
+        if let Ok(value) = json::parse(&text) {
+            let path: Vec<_> = operation.path.iter().copied().chain(["security"]).collect();
+            self.edits.push(Edit::new(&path, value));
         }
     }
 }
@@ -254,16 +302,19 @@ fn alternatives(security: &Node) -> Option<Alternatives> {
         let members = is_object.then(|| node.members())?.iter();
         members.map(|member| Some((member.key.clone(), names(&member.value)?))).collect::<Option<_>>()
     };
-    items(security)?.iter().map(entry).collect()
+    let alternatives: Alternatives = items(security)?.iter().map(entry).collect::<Option<_>>()?;
+    // `[{}]` is `[]` in other words.
+    let is_open = alternatives.len() == 1 && alternatives.iter().all(BTreeMap::is_empty);
+    Some(if is_open { Alternatives::new() } else { alternatives })
 }
 
-pub(crate) fn wanted_alternatives(wanted: &[Requirement]) -> Alternatives {
+fn wanted_alternatives(wanted: &[Requirement]) -> Alternatives {
     let scheme = |(name, scopes): (&String, &Vec<String>)| (name.clone(), scopes.iter().cloned().collect());
     wanted.iter().map(|entry| entry.iter().map(scheme).collect()).collect()
 }
 
 /// `security` in words: "`bearer` with `a` and `b`, or `bearer` with `c`".
-pub(crate) fn shown(alternatives: &Alternatives) -> String {
+fn shown(alternatives: &Alternatives) -> String {
     if alternatives.is_empty() {
         return "no credentials".to_owned();
     }
