@@ -24,7 +24,10 @@ export async function withBrowser(check) {
 /** Serves answers by path: `answer(path)` returns `[type, text, headers]`, or nothing for 404. */
 export async function serve(answer, host = '127.0.0.1') {
     const server = createServer((request, response) => {
-        const [type, text, headers] = answer(request.url.split('?', 1)[0]) ?? [];
+        const path = request.url.split('?', 1)[0];
+        // Browsers ask for it at any time, and complain about a 404.
+        const icon = path === '/favicon.ico' ? ['image/x-icon', ''] : [];
+        const [type, text, headers] = answer(path) ?? icon;
         response.writeHead(type ? 200 : 404, { 'content-type': type ?? 'text/plain', ...headers });
         response.end(text ?? '');
     });

@@ -10,14 +10,30 @@ const links = JSON.parse(read('tests/picker/links.json'));
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'self'; require-trusted-types-for 'script'; trusted-types 'none'";
 const boxes = data.groups.flatMap((group) => group.scopes).map(({ scope }) =>
     `<label><input type="checkbox" name="scopes" value="${scope}"${scope === 'events.read' ? ' checked' : ''}> ${scope}</label>`);
-const page = (src) => `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="color-scheme" content="light dark">
+const page = (src, documentation = '') => `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="color-scheme" content="light dark">
 <title>Picker</title><link rel="stylesheet" href="/page.css"><main><h1>Picker</h1><form method="get" action="/sent">
-<scopes-picker name="scopes" src="${src}" link required>${boxes.join('')}</scopes-picker>
+<scopes-picker name="scopes" src="${src}" link required${documentation}>${boxes.join('')}</scopes-picker>
 <button>Send</button><button type="reset">Reset</button></form></main><script src="/picker.js" defer></script></html>`;
+
+// Addresses of the documentation, and where the scope `users.read` links to.
+const ADDRESSES = [
+    ['/permissions', '/permissions#scope-users.read'],
+    ['permissions?lang=en#top', '/permissions?lang=en#scope-users.read'],
+    ['https://docs.example.com/p', 'https://docs.example.com/p#scope-users.read'],
+    ['HTTP://docs.example.com/p', 'http://docs.example.com/p#scope-users.read'],
+    ['', null],
+    ['javascript:alert(1)', undefined],
+    [' java\nscript:alert(1)', undefined],
+    ['data:text/html,x', undefined],
+    ['blob:https://docs.example.com/1', undefined],
+    ['https://', undefined],
+];
 
 const answers = {
     '/': ['text/html', page('/picker.json'), { 'content-security-policy': policy }],
     '/broken': ['text/html', page('/nothing.json'), { 'content-security-policy': policy }],
+    ...Object.fromEntries(ADDRESSES.map(([address], i) =>
+        [`/documentation-${i}`, ['text/html', page('/picker.json', ` documentation="${address}"`), { 'content-security-policy': policy }]])),
     '/page.css': ['text/css', 'html { background: Canvas; color: CanvasText }'],
     '/sent': ['text/plain', 'sent'],
     '/picker.js': ['text/javascript', read('src/picker/scopes-picker.js')],
@@ -115,8 +131,23 @@ async function check(browser) {
         const wanted = route.any_of.flat();
         equal(wanted.every((name) => names.includes(name)), true, `${route.path} shows ${names}`);
     }
-    await search.fill('POST /nowhere');
-    equal(await tab.locator('scopes-picker .hit').textContent(), 'This API has no such endpoint.', 'no endpoint');
+    // The rules of the server for bytes are those of the search.
+    for (const [asked, answer] of [
+        ['POST /nowhere', 'This API has no such endpoint.'],
+        ['GET https://api.example.com', 'This API has no such endpoint.'],
+        ['DELETE /users/7', 'This path has only'],
+        ['GET /users/a%2Fb', 'The server refuses this path.'],
+        ['GET /users/..', 'The server refuses this path.'],
+        ['GET /users/a;b', 'The server refuses this path.'],
+        ['GET /users/\u00e9', 'The server refuses this path.'],
+        [`GET /users/${'a'.repeat(8200)}`, 'The server refuses this path.'],
+        ['GET /users/%C3%A9', 'GET '],
+        ["A'B /users/7", 'This path has only'],
+    ]) {
+        await search.fill(asked);
+        const shown = await tab.locator('scopes-picker .hit').textContent();
+        equal(shown.startsWith(answer), true, `${asked.slice(0, 40)}: ${shown}`);
+    }
     await search.fill('search EVENTS');
     equal(await tab.locator('scopes-picker .row:not(.head):visible label > code').allTextContents(), ['events.search'], 'words');
 
@@ -124,6 +155,18 @@ async function check(browser) {
     await search.fill('');
     equal(await tab.locator('scopes-picker label', { hasText: 'Read <users>' }).count(), 1, 'a title with angle brackets');
     equal(await tab.evaluate(() => document.querySelector('scopes-picker').shadowRoot.querySelectorAll('users, script, b').length), 0, 'elements of texts');
+
+    // Scopes link to their places on the documentation's page, and to nothing that is not a page.
+    for (const [i, [address, expected]] of ADDRESSES.entries()) {
+        await tab.goto(`${server.url}/documentation-${i}`);
+        await tab.waitForFunction(() => document.querySelector('scopes-picker').shadowRoot);
+        const links = tab.locator('scopes-picker').getByRole('link');
+        equal(await links.count(), expected ? boxes.length : 0, `links for ${address}`);
+        equal(faults.splice(0), expected === undefined ? ['scopes-picker: documentation is not a link'] : [], `messages for ${address}`);
+        if (!expected) continue;
+        const link = tab.locator('scopes-picker').getByRole('link', { name: 'Docs of users.read', exact: true });
+        equal(await link.getAttribute('href'), new URL(expected, server.url).href, address);
+    }
 
     // By keyboard only.
     await open();

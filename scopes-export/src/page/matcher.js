@@ -1,31 +1,27 @@
 // Finds the route of a request, by the rules of the catalogue's own matcher (`CATALOGUE.at`). It
-// tries every route in turn, so that each rule is one line here. A test compares the two.
+// tries every route in turn, so that each rule is one line here. A test compares the two. The page
+// and the picker share this file.
 //
 // The catalogue is the JSON in the page: `base`, `methods`, `scopes` and `routes`. A route is
 // `[method, template below the base, access, alternatives, raw segments]`, with positions in place of
-// names.
+// names. The picker makes the same of `picker.json`.
 
 const LIMIT = 8192;
 
-// White space and control characters, as Rust's `char` knows them.
-const SPACE = '[\\t-\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]';
-const OUTER_SPACE = new RegExp(`^${SPACE}|${SPACE}$`, 'u');
-const CONTROL = /[\u0000-\u001f\u007f-\u009f]/u;
-
-// What is wrong with a target, for the reader.
-const BAD_CHARACTER = 'The path has a character that must be escaped.';
-const DOT_SEGMENT = 'The path has a “.” or “..” segment.';
-const BAD_ESCAPE = 'The path has a “%” without two hexadecimal digits after it.';
-const FORBIDDEN_ESCAPE = 'The path has an escape of a control character, “/”, “\\”, “%” or “;”.';
-const NOT_TEXT = 'The path is not valid UTF-8 once it is decoded.';
-const EDGE_SPACE = 'A segment of the path begins or ends with white space.';
-const SEMICOLON = 'The path has a “;”.';
-const DELIMITER = 'The path has a “|”, “[”, “]” or “^” that is not escaped.';
-const NO_SLASH = 'The path does not begin with “/”.';
+// Control characters and white space, as Rust's `char` knows them: U+FEFF is white space in
+// JavaScript only, U+0085 in Rust only, but that is a control character as well.
+const CONTROL = /\p{Cc}/u;
+const OUTER_SPACE = /^[^\S\ufeff]|[^\S\ufeff]$/;
 
 /** The bytes of a text in UTF-8, one character for each. */
 function bytesOf(text) {
     return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join('');
+}
+
+/** The path of a URL or of a path with more: without host, user, query and fragment. */
+function targetOf(url) {
+    const path = url.replace(/^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/?#]*/, '').split(/[?#]/, 1)[0];
+    return path.startsWith('/') ? path : `/${path}`;
 }
 
 /** The path of a request target, or `null` if the target has another form than a path or a URL. */
@@ -41,11 +37,6 @@ function pathOf(target) {
     return path.startsWith('/') ? path : null;
 }
 
-/** Decodes each valid escape once. */
-function decodedBytes(segment) {
-    return segment.replace(/%([0-9A-Fa-f]{2})/g, (_, digits) => String.fromCharCode(parseInt(digits, 16)));
-}
-
 /** The text of some bytes, or `null` if they are not UTF-8. */
 function textOf(bytes) {
     try {
@@ -58,27 +49,30 @@ function textOf(bytes) {
 
 /** Which rules a segment breaks: one that always holds, and one that a raw parameter lifts. */
 function brokenRules(segment) {
-    const bytes = decodedBytes(segment);
+    let escaped = '';
+    const bytes = segment.replace(/%([0-9A-F]{2})/gi, (_, digits) => {
+        const byte = String.fromCharCode(parseInt(digits, 16));
+        escaped += byte;
+        return byte;
+    });
     const text = textOf(bytes);
-    const escaped = Array.from(segment.matchAll(/%([0-9A-Fa-f]{2})/g), (escape) => parseInt(escape[1], 16));
     let always = null;
-    if (/[^A-Za-z0-9\-._~!$&'()*+,;=:@%|[\]^]/.test(segment)) always = BAD_CHARACTER;
-    else if (bytes === '.' || bytes === '..') always = DOT_SEGMENT;
+    if (/[^A-Za-z0-9\-._~!$&\x27()*+,;=:@%|[\]^]/.test(segment)) always = 'character';
+    else if (bytes === '.' || bytes === '..') always = 'dots';
     let unlessRaw = null;
-    if (segment.includes(';')) unlessRaw = SEMICOLON;
-    else if (/[|[\]^]/.test(segment)) unlessRaw = DELIMITER;
-    else if (/%(?![0-9A-Fa-f]{2})/.test(segment)) unlessRaw = BAD_ESCAPE;
-    else if (escaped.some((byte) => byte < 32 || byte === 127 || '/\\%;'.includes(String.fromCharCode(byte)))) {
-        unlessRaw = FORBIDDEN_ESCAPE;
-    } else if (text === null) unlessRaw = NOT_TEXT;
-    else if (CONTROL.test(text)) unlessRaw = FORBIDDEN_ESCAPE;
-    else if (OUTER_SPACE.test(text)) unlessRaw = EDGE_SPACE;
+    if (segment.includes(';')) unlessRaw = 'semicolon';
+    else if (/[|[\]^]/.test(segment)) unlessRaw = 'delimiter';
+    else if (/%(?![0-9A-F]{2})/i.test(segment)) unlessRaw = 'escape';
+    else if (/[\0-\x1f\x7f/\\%;]/.test(escaped)) unlessRaw = 'forbidden';
+    else if (text === null) unlessRaw = 'text';
+    else if (CONTROL.test(text)) unlessRaw = 'forbidden';
+    else if (OUTER_SPACE.test(text)) unlessRaw = 'edge';
     return { always, unlessRaw };
 }
 
 /**
- * Finds the route of a request: `{ route }` with its position, or `{ malformed }`, `{ tooLong }`,
- * `{ notFound }`, `{ allowed }` with the methods that the path has.
+ * Finds the route of a request: `{ id }`, its position, or `{ malformed }` with a word for
+ * the reason, `{ tooLong }`, `{ notFound }`, `{ allowed }` with the methods that the path has.
  */
 function find(catalogue, method, target) {
     const { base, methods, routes } = catalogue;
@@ -86,7 +80,7 @@ function find(catalogue, method, target) {
     const bytes = bytesOf(target);
     if (bytes.length > LIMIT) return { tooLong: true };
     const path = pathOf(bytes);
-    if (path === null) return { malformed: NO_SLASH };
+    if (path === null) return { malformed: 'slash' };
     const broken = path.slice(1).split('/').map(brokenRules);
     const always = broken.find((rules) => rules.always);
     if (always) return { malformed: always.always };
@@ -96,14 +90,15 @@ function find(catalogue, method, target) {
     const isRoot = (text) => text.length <= 1;
     const fits = (template) => (isRoot(template) || isRoot(below) ? template === below : takes(template, below, base));
     const fitting = below === null ? [] : [...routes.keys()].filter((id) => fits(routes[id][1]));
-    const answers = (id) => methods[routes[id][0]] === method || (method === 'HEAD' && methods[routes[id][0]] === 'GET');
-    const isOther = (id) => Number(methods[routes[id][0]] !== method);
+    const methodOf = (id) => methods[routes[id][0]];
+    const answers = (id) => methodOf(id) === method || (method === 'HEAD' && methodOf(id) === 'GET');
+    const isOther = (id) => Number(methodOf(id) !== method);
     const best = fitting.filter(answers).sort((a, b) => compare(routes[a][1], routes[b][1]) || isOther(a) - isOther(b))[0];
     const first = base.split('/').length - 1;
     const odd = broken.find(({ unlessRaw }, index) => unlessRaw && !isRaw(routes[best], index - first));
     if (odd) return { malformed: odd.unlessRaw };
-    if (best !== undefined) return { route: best };
-    const allowed = [...new Set(fitting.map((id) => methods[routes[id][0]]))];
+    if (best !== undefined) return { id: best };
+    const allowed = [...new Set(fitting.map(methodOf))];
     if (allowed.includes('GET') && !allowed.includes('HEAD')) allowed.push('HEAD');
     return allowed.length === 0 ? { notFound: true } : { allowed };
 }
@@ -113,14 +108,4 @@ function isRaw(route, index) {
     const raw = route?.[4] ?? [];
     const last = piecesOf(route?.[1] ?? '/').length - 1;
     return raw.some((segment) => segment === index || (segment === last && index > last));
-}
-
-/** The routes whose template has the same shape, whatever its parameters are called. */
-function byTemplate(catalogue, template) {
-    const shape = (path) => path.replace(/\{\*[^}]*\}/g, '{*}').replace(/\{[^*}][^}]*\}|\{\}/g, '{}');
-    const wanted = shape(template);
-    return [...catalogue.routes.keys()].filter((id) => {
-        const path = shape(catalogue.routes[id][1]);
-        return path === wanted || catalogue.base + path === wanted;
-    });
 }

@@ -103,8 +103,21 @@ function demand(alternatives) {
     return parts;
 }
 
+// What is wrong with a target, for the words of `find`.
+const MALFORMED = {
+    character: 'The path has a character that must be escaped.',
+    dots: 'The path has a “.” or “..” segment.',
+    escape: 'The path has a “%” without two hexadecimal digits after it.',
+    forbidden: 'The path has an escape of a control character, “/”, “\\”, “%” or “;”.',
+    text: 'The path is not valid UTF-8 once it is decoded.',
+    edge: 'A segment of the path begins or ends with white space.',
+    semicolon: 'The path has a “;”.',
+    delimiter: 'The path has a “|”, “[”, “]” or “^” that is not escaped.',
+    slash: 'The path does not begin with “/”.',
+};
+
 function refusal({ reason }) {
-    if (reason?.malformed) return `The server refuses this path (400). ${reason.malformed}`;
+    if (reason?.malformed) return `The server refuses this path (400). ${MALFORMED[reason.malformed]}`;
     if (reason?.tooLong) return 'The server refuses this path (414), because it is too long.';
     if (reason?.allowed) return `No endpoint with this method. The path has ${reason.allowed.join(', ')}.`;
     return 'No endpoint has this path.';

@@ -94,12 +94,6 @@ function curlRequest(words) {
     return { method: method.toUpperCase(), target: has('path-as-is') ? target : withoutDots(target) };
 }
 
-/** The path of a URL or of a path with more: without host, user, query and fragment. */
-function targetOf(url) {
-    const path = url.replace(/^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/?#]*/, '').split(/[?#]/, 1)[0];
-    return path.startsWith('/') ? path : `/${path}`;
-}
-
 /** Resolves `.` and `..` as curl and browsers do before they send a request. */
 function withoutDots(path) {
     const kept = [];
@@ -138,6 +132,16 @@ function shownRequest({ method, target }) {
     return method === null ? target : `${method} ${target}`;
 }
 
+/** The routes whose template has the same shape, whatever its parameters are called. */
+function byTemplate(catalogue, template) {
+    const shape = (path) => path.replace(/\{\*[^}]*\}/g, '{*}').replace(/\{[^*}][^}]*\}|\{\}/g, '{}');
+    const wanted = shape(template);
+    return [...catalogue.routes.keys()].filter((id) => {
+        const path = shape(catalogue.routes[id][1]);
+        return path === wanted || catalogue.base + path === wanted;
+    });
+}
+
 /**
  * Answers a request: the positions of its routes, `is` a word for how they were found, and in
  * `reason` what `find` says if there are none.
@@ -145,7 +149,7 @@ function shownRequest({ method, target }) {
 function answer(catalogue, { method, target }) {
     const methods = method === null ? catalogue.methods : [method];
     const search = (path) => methods.map((name) => find(catalogue, name, path));
-    const routesOf = (found) => [...new Set(found.flatMap((one) => (one.route === undefined ? [] : [one.route])))];
+    const routesOf = (found) => [...new Set(found.flatMap((one) => (one.id === undefined ? [] : [one.id])))];
     const template = target.replace(/<([\w-]+)>/g, '{$1}').replace(/\/:([\w-]+)/g, '/{$1}');
     const ofTemplate = () => {
         const isAsked = (id) => method === null || catalogue.methods[catalogue.routes[id][0]] === method;
@@ -153,7 +157,7 @@ function answer(catalogue, { method, target }) {
     };
     const attempts = [
         ['exact', () => search(target)],
-        ['template', () => (template.includes('{') ? ofTemplate().map((route) => ({ route })) : [])],
+        ['template', () => (template.includes('{') ? ofTemplate().map((id) => ({ id })) : [])],
         ['below', () => (catalogue.base === '' ? [] : search(catalogue.base + target))],
         ['slash', () => search(target.endsWith('/') ? target.slice(0, -1) : `${target}/`)],
     ];

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use scopes_core::{Access as RouteAccess, RouteId, ScopeInfo};
+use scopes_core::{Access as RouteAccess, Parameter, RouteId, ScopeInfo};
 use serde::Serialize;
 
 use super::facts::Picker;
@@ -99,6 +99,8 @@ struct Route<'p> {
     text: &'p str,
     access: &'static str,
     any_of: Vec<Vec<&'p str>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    raw: Vec<usize>,
 }
 
 impl<'p> Document<'p> {
@@ -152,6 +154,7 @@ impl<'p> Document<'p> {
                         RouteAccess::External(_) => "external",
                     },
                     any_of: any_of(catalogue, route),
+                    raw: route.parameters().filter(|parameter| parameter.is_raw()).map(Parameter::segment).collect(),
                 })
                 .collect(),
         }

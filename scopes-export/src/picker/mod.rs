@@ -60,6 +60,14 @@ pub const SCHEMA: &str = include_str!("picker.schema.json");
 /// | `src` | the address of `picker.json`; a page may set the property `data` instead |
 /// | `link` | the query of the page's own address may choose scopes, see [`Link`] |
 /// | `required` | a form without a scope is not sent |
+/// | `documentation` | the address of the [permission page](crate::page): each scope links to its place there; `picker.json` may have the address instead |
+///
+/// The search finds a scope by its name, by words, or by a request such as `GET /users/7`. It finds
+/// the route that the catalogue finds (`CATALOGUE.at`), and says so if the server refuses the path.
+///
+/// A link to the documentation opens a new tab, so that the choice stays. The address is relative,
+/// or begins with `http:` or `https:`; the element ignores any other and writes a message to the
+/// console. An empty attribute switches the links off.
 ///
 /// The element works under a strict policy: `script-src` and `connect-src` must allow the two
 /// files, and nothing else is needed. It has the events `input` and `change`, and the property

@@ -1,6 +1,6 @@
-// <scopes-picker name="scopes" src="picker.json" link required> picks the scopes of a token, as a
-// field of a form. Its children are check boxes for browsers without JavaScript. The texts of
-// picker.json only become text nodes. Written by the crate scopes-export, MIT OR Apache-2.0.
+// <scopes-picker name="scopes" src="picker.json" link required documentation="/permissions"> picks the
+// scopes of a token, as a field of a form. Its children are check boxes for browsers without
+// JavaScript. Texts of picker.json become text nodes only. From scopes-export, MIT OR Apache-2.0.
 (() => {
   const style = new CSSStyleSheet();
   style.replaceSync(`
@@ -27,12 +27,13 @@
     :nth-child(1 of [role=group]:not([hidden])) > .head { border-top: 0 }
     .row > :nth-child(2) { flex: 1; min-width: 0 }
     .name { display: flex; flex-wrap: wrap; gap: .25rem .5rem; align-items: baseline }
+    a { color: var(--a) }
     .dim, summary, .off label { color: var(--dim); font-weight: 400 }
     .risk { color: var(--risk) }
     label, summary { cursor: pointer }
     code { font: .9em ui-monospace, monospace; overflow-wrap: anywhere }
     .row p { font-size: .925rem }
-    .tag, summary, .routes { font-size: .8rem }
+    .tag, a, summary, .routes { font-size: .8rem }
     .tag { border: 1px solid color-mix(in srgb, currentColor 45%, transparent); border-radius: 99px; padding: 0 .5rem }
     .routes { list-style: none; margin-top: .25rem; line-height: 1.7 }`);
 
@@ -78,6 +79,20 @@
     return link;
   };
 
+  // Finds what the catalogue finds, in picker.json.
+  const finder = ({ base, routes }) => {
+    const catalogue = { base, methods: routes.map((route) => route.method), routes: routes.map((route, i) => [i, route.path.slice(base.length), 0, 0, route.raw]) };
+    return (method, target) => find(catalogue, method, target);
+  };
+
+  // The page to whose anchors the scopes link, or nothing.
+  const pageOf = (address) => {
+    if (!address) return;
+    const page = URL.canParse(address, document.baseURI) && new URL(address, document.baseURI);
+    if (/^https?:$/.test(page.protocol)) return page;
+    console.error("scopes-picker: documentation is not a link");
+  };
+
   const banner = ({ refused, chosen, held, unknown }) => make("div", { className: "box note", role: "note" },
     refused ? p(`The link to this page chose nothing, because ${refused}.`) : p(make("strong", {}, `A link chose ${count(chosen.length, "permission")} here.`), " Check that you want to give each of them."),
     held.length > 0 && p("Choose these yourself, because they delete, issue tokens or are not yours to give: ", names(held), "."),
@@ -85,8 +100,7 @@
 
   const build = (host, internals, data) => {
     const scopes = new Map(data.groups.flatMap((group) => group.scopes).map((scope) => [scope.scope, scope]));
-    const find = (method, path) => data.routes.filter((route) => (route.method === method || method === "HEAD" && route.method === "GET") && takes(route.path, path, ""))
-      .sort((a, b) => compare(a.path, b.path) || (a.method !== method) - (b.method !== method))[0];
+    const endpoint = finder(data), page = pageOf(host.getAttribute("documentation") ?? data.documentation);
     const mayGive = (name) => scopes.has(name) && scopes.get(name).may_give !== false;
     const field = host.getAttribute("name") ?? "scopes", fallback = [...host.querySelectorAll("input[type=checkbox]")].filter((box) => box.name === field);
     const link = host.hasAttribute("link") ? readLink(location.search.slice(1), data, scopes) : null;
@@ -117,7 +131,7 @@
       details && details.addEventListener("toggle", () => details.append(make("ul", { className: "routes" }, scope.routes.map((i) => data.routes[i]).map((route) => li("", code(`${route.method} ${route.path}`), route.any_of.map(also))))), { once: true });
       const element = div(mayGive(scope.scope) ? "row" : "row off", box, div("",
         div("name", make("label", { htmlFor: id }, scope.title && make("strong", {}, scope.title, " "), code(scope.scope)),
-          tag(scope.access !== "unknown", scope.access === "read-by-name" ? "read, and more" : scope.access), tag(scope.deletes, "deletes", true), tag(scope.issues_tokens, "issues tokens", true), tag(scope.global || scope.unbound, "not tenant-bound"), tag(scope.deprecated, "deprecated", true), state),
+          tag(scope.access !== "unknown", scope.access === "read-by-name" ? "read, and more" : scope.access), tag(scope.deletes, "deletes", true), tag(scope.issues_tokens, "issues tokens", true), tag(scope.global || scope.unbound, "not tenant-bound"), tag(scope.deprecated, "deprecated", true), page && make("a", { href: new URL(scope.anchor, page), target: "_blank", "aria-label": `Docs of ${scope.scope}` }, "Docs"), state),
         make("p", { className: "dim", id: `${id}d` }, scope.text, scope.deprecated?.use && [" Use ", code(scope.deprecated.use), " instead."]), details));
       choice(box, () => [scope.scope]);
       return { scope, box, element, state };
@@ -136,12 +150,13 @@
 
     // Which scopes the search shows.
     const filter = (asked) => {
-      const [, method, path] = /^([a-z]+)\s+(?:https?:\/\/[^/\s]+)?(\/[^?#\s]*)/i.exec(asked) ?? [];
-      hit.hidden = !path;
-      if (!path) return (scope) => asked.toLowerCase().split(/\s+/).every((word) => words(scope).includes(word));
-      const route = find(method.toUpperCase(), path) ?? find(method.toUpperCase(), data.base + path);
+      const [, method, url] = /^([!#$%&\x27*+.^_\x60|~\w-]+)\s+((?:\/|[a-z][a-z0-9+.-]*:\/\/)\S*)/i.exec(asked) ?? [];
+      hit.hidden = !url;
+      if (!url) return (scope) => asked.toLowerCase().split(/\s+/).every((word) => words(scope).includes(word));
+      const target = targetOf(url), found = [target, data.base + target].map((target) => endpoint(method.toUpperCase(), target));
+      const route = data.routes[found.find((one) => one.id >= 0)?.id], missed = found.find((one) => one.allowed) ?? found[0];
       const wanted = route?.any_of.flat() ?? [];
-      hit.replaceChildren(route ? p(code(`${route.method} ${route.path}`), " ", route.text) : p("This API has no such endpoint."),
+      hit.replaceChildren(route ? p(code(`${route.method} ${route.path}`), " ", route.text) : p(missed.allowed ? `This path has only ${missed.allowed.join(", ")}.` : missed.notFound ? "This API has no such endpoint." : "The server refuses this path."),
         route ? p(wanted.length ? ["It needs ", joined(route.any_of.map((all) => joined(all.map(code), " and ")), ", or "), "."] : "A token needs no permission for it.") : "");
       return (scope) => [scope.scope, ...scope.includes].some((name) => wanted.includes(name));
     };

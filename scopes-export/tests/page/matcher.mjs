@@ -1,5 +1,5 @@
-// Runs the page's matcher on the targets of a file, and compares its verdicts with those in it.
-// Also tries what the box reads. Usage: node matcher.mjs VERDICTS
+// Runs the page's matcher and the search of <scopes-picker> on the targets of a file, and compares
+// their verdicts with those in it. Also tries what the box reads. Usage: node matcher.mjs VERDICTS
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -8,9 +8,17 @@ const read = (name) => readFileSync(new URL(`../../src/page/${name}`, import.met
 const parts = `${read('template.js')}${read('matcher.js')}${read('request.js')}return { find, answer, readRequest, shownRequest };`;
 const { find, answer, readRequest, shownRequest } = new Function(`'use strict';${parts}`)();
 
+// The shipped file, which gives its search in place of registering the element.
+const shipped = readFileSync(new URL('../../src/picker/scopes-picker.js', import.meta.url), 'utf8');
+const search = shipped.slice(shipped.indexOf('(()=>')).replace(/customElements\.define\([^]*$/, 'return finder;})()');
+class CSSStyleSheet {
+    replaceSync() {}
+}
+const finder = new Function('CSSStyleSheet', `return ${search}`)(CSSStyleSheet);
+
 /** The verdict in the words of the file. */
-function verdict(found) {
-    if (found.route !== undefined) return `route ${found.route}`;
+function verdict(found, nameOf) {
+    if (found.id !== undefined) return `route ${nameOf(found.id)}`;
     if (found.malformed) return 'malformed';
     if (found.tooLong) return 'too long';
     if (found.notFound) return 'not found';
@@ -18,15 +26,18 @@ function verdict(found) {
 }
 
 const files = JSON.parse(readFileSync(process.argv[2], 'utf8'));
-for (const { name, catalogue, cases } of files) {
-    const began = performance.now();
-    const wrong = cases.filter(([method, target, expected]) => verdict(find(catalogue, method, target)) !== expected);
-    const shown = wrong.slice(0, 5).map(([method, target, expected]) => {
-        const found = verdict(find(catalogue, method, target));
-        return `${JSON.stringify([method, target])}: ${found}, expected ${expected}`;
-    });
-    assert.equal(wrong.length, 0, `${name}: ${wrong.length} of ${cases.length} differ\n${shown.join('\n')}`);
-    console.log(`${name}: ${cases.length} targets agree, ${Math.round(performance.now() - began)} ms`);
+for (const { name, catalogue, picker, cases } of files) {
+    const ofPage = ([method, path]) => `${catalogue.methods[method]} ${catalogue.base}${path}`;
+    const inPage = (method, target) => verdict(find(catalogue, method, target), (id) => ofPage(catalogue.routes[id]));
+    const findInPicker = finder(picker);
+    const inPicker = (method, target) => verdict(findInPicker(method, target), (id) => `${picker.routes[id].method} ${picker.routes[id].path}`);
+    for (const [who, found] of Object.entries({ page: inPage, picker: inPicker })) {
+        const began = performance.now();
+        const wrong = cases.filter(([method, target, expected]) => found(method, target) !== expected);
+        const shown = wrong.slice(0, 5).map(([method, target, expected]) => `${JSON.stringify([method, target])}: ${found(method, target)}, expected ${expected}`);
+        assert.equal(wrong.length, 0, `${name}, ${who}: ${wrong.length} of ${cases.length} differ\n${shown.join('\n')}`);
+        console.log(`${name}, ${who}: ${cases.length} targets agree, ${Math.round(performance.now() - began)} ms`);
+    }
 }
 
 // What people type and paste, and what the box keeps of it. `SECRET` never stays.

@@ -1,4 +1,5 @@
-//! The page's script finds what the catalogue finds: on every route, and on 10,000 random targets.
+//! The page's script and the picker's search find what the catalogue finds: on every route, and on
+//! 10,000 random targets.
 
 use std::fmt::Write as _;
 use std::process::Command;
@@ -6,6 +7,7 @@ use std::process::Command;
 use scopes_core::template::Template;
 use scopes_core::{NoRoute, Route, UntypedCatalogue};
 use scopes_export::page::Page;
+use scopes_export::picker::{Options, Picker};
 use serde_json::{Value, json};
 
 use crate::catalogues::{dashboard, folder, full, hostile, large, odd};
@@ -90,20 +92,9 @@ pub(crate) fn data(html: &str) -> Value {
     serde_json::from_str(rest.split_once("</script>").unwrap().0).unwrap()
 }
 
-/// The route of each position in the data.
-fn place(data: &Value, route: Route<'_>) -> usize {
-    let is_it = |entry: &Value| {
-        let method = entry[0].as_u64().and_then(|method| data["methods"][method as usize].as_str());
-        let base = data["base"].as_str().unwrap();
-        method == Some(route.method())
-            && entry[1].as_str().map(|below| format!("{base}{below}")) == Some(route.template())
-    };
-    data["routes"].as_array().unwrap().iter().position(is_it).unwrap()
-}
-
-fn verdict(catalogue: &UntypedCatalogue, places: &[usize], method: &str, target: &str) -> String {
+fn verdict(catalogue: &UntypedCatalogue, method: &str, target: &str) -> String {
     match catalogue.at(method, target.as_bytes()) {
-        Ok(found) => format!("route {}", places[found.route().id().index()]),
+        Ok(found) => format!("route {} {}", found.route().method(), found.route().template()),
         Err(NoRoute::Malformed(_)) => "malformed".to_owned(),
         Err(NoRoute::TooLong) => "too long".to_owned(),
         Err(NoRoute::NotFound) => "not found".to_owned(),
@@ -159,7 +150,6 @@ fn target(random: &mut Random, catalogue: &UntypedCatalogue, routes: &[Route<'_>
 fn cases(name: &str, catalogue: &UntypedCatalogue, count: usize) -> Value {
     let data = data(&Page::new(catalogue).html());
     let routes: Vec<Route<'_>> = catalogue.routes().collect();
-    let places: Vec<usize> = routes.iter().map(|route| place(&data, *route)).collect();
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     let mut cases: Vec<(String, String)> = Vec::new();
     for route in &routes {
@@ -176,7 +166,7 @@ fn cases(name: &str, catalogue: &UntypedCatalogue, count: usize) -> Value {
     let cases: Vec<Value> = cases
         .into_iter()
         .map(|(method, target)| {
-            let verdict = verdict(catalogue, &places, &method, &target);
+            let verdict = verdict(catalogue, &method, &target);
             json!([method, target, verdict])
         })
         .collect();
@@ -185,11 +175,13 @@ fn cases(name: &str, catalogue: &UntypedCatalogue, count: usize) -> Value {
         let is_of_kind = |case: &&Value| case[2].as_str().is_some_and(|verdict| verdict.starts_with(kind));
         assert!(count == 0 || cases.iter().filter(is_of_kind).count() >= count / 200, "{name}: too few of {kind}");
     }
-    json!({ "name": name, "catalogue": data, "cases": cases })
+    let picker = Picker::new(catalogue, &Options::new()).unwrap().to_json();
+    let picker: Value = serde_json::from_str(&picker).unwrap();
+    json!({ "name": name, "catalogue": data, "picker": picker, "cases": cases })
 }
 
 #[test]
-fn the_script_finds_what_the_catalogue_finds() {
+fn the_scripts_find_what_the_catalogue_finds() {
     let all = json!([
         cases("dashboard", &dashboard(), RANDOM),
         cases("odd", &odd(), RANDOM),

@@ -1,6 +1,8 @@
 //! `picker.json`, its schema, its presets, and the links to a page that makes tokens.
 #![allow(clippy::unwrap_used, reason = "an unwrap that fails is a failed test")]
 
+mod shipped;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -12,7 +14,7 @@ use serde_json::Value;
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/picker");
 
 fn catalogue() -> UntypedCatalogue {
-    from_json(include_str!("picker/catalogue.json")).unwrap()
+    from_json(include_str!("catalogue.json")).unwrap()
 }
 
 fn options() -> Options {
@@ -61,7 +63,7 @@ fn the_file_is_what_was_reviewed() {
 
 #[test]
 fn each_scope_and_each_route_of_any_catalogue_is_in_the_file() {
-    for text in [include_str!("full.json"), include_str!("picker/catalogue.json"), r#"{"name": "empty"}"#] {
+    for text in [include_str!("../full.json"), include_str!("catalogue.json"), r#"{"name": "empty"}"#] {
         let catalogue = from_json(text).unwrap();
         let document = read(&Picker::new(&catalogue, &Options::new()).unwrap().to_json());
         let groups = document["groups"].as_array().unwrap();
@@ -74,6 +76,9 @@ fn each_scope_and_each_route_of_any_catalogue_is_in_the_file() {
         assert_eq!((listed.len(), listed.iter().copied().collect()), (declared.len(), declared));
         let routes = document["routes"].as_array().unwrap();
         assert_eq!(routes.len(), catalogue.routes().len());
+        let raw = routes.iter().filter_map(|route| route["raw"].as_array()).map(Vec::len).sum::<usize>();
+        let is_raw = |parameter: &scopes_core::Parameter<'_>| parameter.is_raw();
+        assert_eq!(raw, catalogue.routes().flat_map(scopes_core::Route::parameters).filter(is_raw).count());
         // Each scope refers to exactly the routes that name it.
         for info in catalogue.scopes() {
             let expected: BTreeSet<(String, String)> =
@@ -158,7 +163,7 @@ fn options_must_fit_the_catalogue() {
 fn a_link_chooses_only_what_is_harmless_and_exact() {
     let catalogue = catalogue();
     let picker = Picker::new(&catalogue, &options()).unwrap();
-    let cases: Value = serde_json::from_str(include_str!("picker/links.json")).unwrap();
+    let cases: Value = serde_json::from_str(include_str!("links.json")).unwrap();
     for case in cases.as_array().unwrap() {
         let query = case["query"].as_str().unwrap();
         let read = Link::parse(query);
@@ -203,9 +208,9 @@ fn a_link_is_bounded() {
 
 #[test]
 fn the_component_is_small_and_writes_text_only() {
-    let shipped = shipped(include_str!("../src/picker/picker.js"), include_str!("../src/page/template.js"));
+    let shipped = shipped::text();
     assert_file("../../src/picker/scopes-picker.js", &shipped);
-    assert_eq!(COMPONENT, shipped);
+    assert!(COMPONENT == shipped, "the file was written: compile again");
     assert!(COMPONENT.len() < 15_000, "{} bytes", COMPONENT.len());
     for forbidden in [
         "innerHTML",
@@ -219,45 +224,7 @@ fn the_component_is_small_and_writes_text_only() {
         "http",
     ] {
         let found = COMPONENT.matches(forbidden).count();
-        // The one `http` is in the expression that reads a pasted address.
+        // The one `http` is in the expression for the address of the documentation.
         assert_eq!(found, usize::from(forbidden == "http"), "{forbidden}");
     }
-}
-
-/// What is published: the source without comments and without blanks that separate nothing.
-fn shipped(source: &str, template: &str) -> String {
-    let notice = source.lines().take_while(|line| line.starts_with("//"));
-    let mut shipped: String = notice.map(|line| format!("{line}\n")).collect();
-    // Within the function, so that the names of the templates are not names of the page.
-    let whole = source.replacen("(() => {\n", &format!("(() => {{\n{template}"), 1);
-    let mut is_style = false;
-    for line in whole.lines().map(str::trim) {
-        let is_comment = ["//", "/**", "* ", "*/"].iter().any(|begin| line.starts_with(begin));
-        if line.is_empty() || is_comment && !is_style {
-            continue;
-        }
-        shipped += &without_blanks(line, is_style);
-        shipped.push('\n');
-        is_style = if is_style { !line.ends_with("`);") } else { line.ends_with("replaceSync(`") };
-    }
-    shipped
-}
-
-fn without_blanks(line: &str, is_style: bool) -> String {
-    let marks = if is_style { "{}:;,>" } else { "=>&|?:,;{}<+" };
-    let characters: Vec<char> = line.chars().collect();
-    let (mut kept, mut quote) = (String::new(), None);
-    for (at, &character) in characters.iter().enumerate() {
-        let is_mark = |at: usize| characters.get(at).is_some_and(|&other| marks.contains(other));
-        if character == ' ' && quote.is_none() && (is_mark(at + 1) || at > 0 && is_mark(at - 1)) {
-            continue;
-        }
-        match quote {
-            Some(open) if open == character => quote = None,
-            None if !is_style && "\"'`".contains(character) => quote = Some(character),
-            _ => {}
-        }
-        kept.push(character);
-    }
-    kept
 }
