@@ -220,6 +220,10 @@ pub(crate) enum Schema {
     Check,
     /// The lines of `scopes::usage::Recorder`.
     Usage,
+    /// `scopes minimal --format json`.
+    Minimal,
+    /// `scopes unused --format json`.
+    Unused,
     /// `scopes picker`.
     Picker,
 }

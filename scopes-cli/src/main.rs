@@ -81,6 +81,8 @@ const fn schema(name: Schema) -> &'static str {
         Schema::Diff => include_str!("diff.schema.json"),
         Schema::Check => include_str!("check.schema.json"),
         Schema::Usage => scopes_export::usage::SCHEMA,
+        Schema::Minimal => usage::minimal::SCHEMA,
+        Schema::Unused => usage::unused::SCHEMA,
         Schema::Picker => scopes_export::picker::SCHEMA,
     }
 }

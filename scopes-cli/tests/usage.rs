@@ -173,11 +173,57 @@ fn a_large_log_takes_little_memory() {
     assert!(out.contains(&format!("{LINES} lines of 1 file")), "{out}{}", String::from_utf8_lossy(&output.stderr));
 }
 
+fn schema(name: &str) -> jsonschema::Validator {
+    let schema = serde_json::from_str(&run_in(HERE, &["schema", name], b"").out).unwrap();
+    jsonschema::draft202012::new(&schema).unwrap()
+}
+
+/// Every answer fits the schema, which describes every member and permits no other.
+#[test]
+fn answers_in_json_fit_their_schemas() {
+    let members = ["--method-member", "request.method", "--path-member", "request.uri", "--time-member", "ts"];
+    let caddy = [&["caddy.jsonl", "--token-member", "token"][..], &members].concat();
+    let evidence: [&[&str]; 7] = [
+        &["usage.jsonl"],
+        &["usage.jsonl", "access.log"],
+        &["access.log"],
+        &["plain.txt"],
+        &["dropped.jsonl"],
+        &caddy,
+        &["-", "--lines", "plain"],
+    ];
+    for (command, options) in [
+        ("minimal", &[][..]),
+        ("minimal", &["--together", "--count-reported", "--keep", "users.write"]),
+        ("unused", &["--logs-are-complete"]),
+    ] {
+        let schema = schema(command);
+        let mut fitting = 0;
+        for evidence in evidence {
+            let arguments = [&[command], evidence, options, &["--format", "json"]].concat();
+            let Answer { code, out, err } = run(&arguments, b"GET /v1/me\n");
+            // A recorder that has dropped decisions proves nothing unused.
+            assert_eq!(code == 2, evidence == ["dropped.jsonl"] && command == "unused", "{arguments:?}: {err}");
+            let Ok(answer) = serde_json::from_str::<Value>(&out) else { continue };
+            let errors: Vec<String> = schema.iter_errors(&answer).map(|error| error.to_string()).collect();
+            assert!(errors.is_empty(), "{arguments:?}: {errors:?}\n{out}");
+            fitting += 1;
+            for member in ["version", "catalogue", "evidence", "clients"] {
+                let mut lacking = answer.clone();
+                lacking.as_object_mut().unwrap().remove(member);
+                assert!(!schema.is_valid(&lacking), "{member} is required");
+            }
+            let mut other = answer.clone();
+            other["evidence"]["other"] = Value::Null;
+            assert!(!schema.is_valid(&other), "no other members");
+        }
+        assert!(fitting >= evidence.len() - 1, "{command}: {fitting}");
+    }
+}
+
 #[test]
 fn the_schema_of_the_recorders_lines() {
-    let output = Command::new(env!("CARGO_BIN_EXE_scopes")).args(["schema", "usage"]).output().unwrap();
-    let schema: Value = serde_json::from_slice(&output.stdout).unwrap();
-    let schema = jsonschema::validator_for(&schema).unwrap();
+    let schema = schema("usage");
     for line in fs::read_to_string(Path::new(HERE).join("usage.jsonl")).unwrap().lines() {
         assert!(schema.is_valid(&serde_json::from_str(line).unwrap()), "{line}");
     }

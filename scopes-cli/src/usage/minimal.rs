@@ -13,6 +13,9 @@ use crate::escape;
 use crate::operand::{Operand, named_or_only};
 use crate::output::Outcome as Answer;
 
+/// The JSON Schema (2020-12) of the JSON.
+pub(crate) const SCHEMA: &str = include_str!("minimal.schema.json");
+
 /// What is proposed for one client.
 struct Proposal {
     client: String,
