@@ -100,6 +100,40 @@ fn unreadable_lines_are_counted() {
     refused(&["minimal", "-"], &long, "cannot read 1 of 3 lines");
 }
 
+/// Lines of other systems: line ends of either kind, a mark at the start, no line end at the end.
+#[test]
+fn lines_end_in_either_way() {
+    let log = b"\xef\xbb\xbfGET /v1/me\r\nGET /v1/me\n\r\n\n  \t\r\nGET /v1/me 200\r\n\xef\xbb\xbfGET /v1/me";
+    let Answer { code, out, err } = run(&["minimal", "-"], log);
+    assert_eq!(code, 0, "{err}");
+    assert!(out.contains("4 lines of 1 file") && !out.contains("could not be read"), "{out}");
+    // Carriage returns alone end no lines: the whole file is one, which is not a request.
+    refused(&["minimal", "-", "--lines", "plain"], b"GET /v1/me\rGET /v1/me\r", "cannot read 1 of 1 lines");
+}
+
+/// Nothing that never was counts as use, and a file that was cut while it was written has zeros.
+#[test]
+fn lines_that_cannot_be_are_unreadable() {
+    let line = |time: &str| format!("::1 - - [{time}] \"GET /v1/me HTTP/1.1\" 200 5\n");
+    let good = line("29/Nov/2025:12:00:00 +0000");
+    for bad in [
+        line("31/Feb/2026:12:00:00 +0000"),
+        line("29/Nov/2026:99:99:99 +0000"),
+        line("29/Nov/2026:12:00:60 +0000"),
+        line("29/Nov/2026:12:00:00 +9900"),
+        line("29/Nov/1969:12:00:00 +0000"),
+        format!("\0\0\0\0{good}"),
+        format!("{}\0\n", good.trim_end()),
+        format!("{}{}\n", good.trim_end(), "x".repeat(65_536)),
+    ] {
+        let log = format!("{good}{bad}{good}");
+        refused(&["minimal", "-"], log.as_bytes(), "cannot read 1 of 3 lines");
+    }
+    let day = line("31/Dec/2016:23:59:60 +0000");
+    let Answer { out, err, .. } = run(&["minimal", "-"], day.as_bytes());
+    assert!(out.contains("from 2016-12-31 23:59 UTC"), "{out}{err}");
+}
+
 /// What is missing in the lines is said, because a wrong name of a member looks the same.
 #[test]
 fn members_that_lines_lack_are_counted() {
@@ -118,7 +152,14 @@ fn files_that_are_not_text_are_named() {
         (&b"\x1f\x8b\x08\x00"[..], "<stdin>: it is compressed: pipe the output of `gzip -dc`"),
         (b"\x28\xb5\x2f\xfd\x00", "`zstd -dc`"),
         (b"\xfd7zXZ\x00", "`xz -dc`"),
-        (b"BZh91AY", "`bzip2 -dc`"),
+        (b"BZh91AY&SY", "`bzip2 -dc`"),
+        (b"BZh11AY&SY", "`bzip2 -dc`"),
+        (b"\x1f\x9d\x90", "`gzip -dc`"),
+        (b"\x04\x22\x4d\x18\x64", "`lz4 -dc`"),
+        (b"PK\x03\x04\x14", "`unzip -p`"),
+        (b"7z\xbc\xaf\x27\x1c", "`7z x -so`"),
+        (b"LZIP\x01", "`lzip -dc`"),
+        (b"\xff\x06\x00\x00sNaPpY", "`snzip -dc`"),
         (b"\xff\xfeG\x00", "UTF-16"),
         (b"\xfe\xff\x00G", "UTF-16"),
     ] {

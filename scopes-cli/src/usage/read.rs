@@ -4,9 +4,8 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use jiff::{Timestamp, fmt::strtime};
 use scopes_core::UntypedCatalogue;
-use scopes_export::usage::{Client, Evidence, EvidenceError, LONGEST_LINE, LogFormat, LogTime, Outcome};
+use scopes_export::usage::{Client, Evidence, EvidenceError, LONGEST_LINE, LogFormat, Outcome};
 
 use super::args::{EvidenceArgs, Lines, Most};
 use crate::escape;
@@ -62,7 +61,7 @@ pub(crate) fn read<'c>(catalogue: &'c UntypedCatalogue, args: &EvidenceArgs) -> 
     };
     if read.unreadable > limit {
         return Err(format!(
-            "cannot read {} of {} lines, and --max-unreadable permits {limit}: name the format with --lines, or permit more",
+            "cannot read {} of {} lines, and --max-unreadable permits {limit}: name the format with --lines and the members of JSON, or permit more",
             read.unreadable, read.lines
         ));
     }
@@ -166,24 +165,32 @@ impl Read<'_> {
         self.without_status += u64::from(request.status().is_none());
         self.without_token += u64::from(args.token_member.is_some() && request.token().is_none());
         let client = request.token().map_or(Client::Unnamed, |id| Client::Token(id.to_owned()));
-        self.evidence.add(client, found.route().id(), outcome, request.time().and_then(seconds))
+        self.evidence.add(client, found.route().id(), outcome, request.time())
     }
 }
 
 /// What the first bytes of a file say that is not text in UTF-8, and what to do.
-fn not_text(start: &[u8]) -> Option<&'static str> {
-    const MARKS: [(&[u8], &str); 6] = [
-        (b"\x1f\x8b", "it is compressed: pipe the output of `gzip -dc` into the command, with `-` for the file"),
-        (
-            b"\x28\xb5\x2f\xfd",
-            "it is compressed: pipe the output of `zstd -dc` into the command, with `-` for the file",
-        ),
-        (b"\xfd7zXZ", "it is compressed: pipe the output of `xz -dc` into the command, with `-` for the file"),
-        (b"BZh91AY", "it is compressed: pipe the output of `bzip2 -dc` into the command, with `-` for the file"),
-        (b"\xff\xfe", "it is text in UTF-16: convert it to UTF-8"),
-        (b"\xfe\xff", "it is text in UTF-16: convert it to UTF-8"),
+fn not_text(start: &[u8]) -> Option<String> {
+    const MARKS: [(&[u8], &str); 10] = [
+        (b"\x1f\x8b", "gzip -dc"),
+        (b"\x1f\x9d", "gzip -dc"),
+        (b"\x28\xb5\x2f\xfd", "zstd -dc"),
+        (b"\xfd7zXZ\x00", "xz -dc"),
+        (b"\x04\x22\x4d\x18", "lz4 -dc"),
+        (b"PK\x03\x04", "unzip -p"),
+        (b"7z\xbc\xaf\x27\x1c", "7z x -so"),
+        (b"\xff\x06\x00\x00sNaPpY", "snzip -dc"),
+        (b"LZIP", "lzip -dc"),
+        (b"\x5d\x00\x00", "xz -dc"),
     ];
-    MARKS.iter().find(|(mark, _)| start.starts_with(mark)).map(|(_, what)| *what)
+    let is_bzip2 = start.starts_with(b"BZh") && start.get(4..8) == Some(b"1AY&");
+    let program = MARKS.iter().find(|(mark, _)| start.starts_with(mark)).map(|(_, program)| *program);
+    if let Some(program) = program.or(is_bzip2.then_some("bzip2 -dc")) {
+        let advice = "into the command, with `-` for the file";
+        return Some(format!("it is compressed: pipe the output of `{program}` {advice}"));
+    }
+    let is_utf16 = start.starts_with(b"\xff\xfe") || start.starts_with(b"\xfe\xff");
+    is_utf16.then(|| "it is text in UTF-16: convert it to UTF-8".to_owned())
 }
 
 /// What a file's lines are, by the first one.
@@ -222,16 +229,6 @@ fn take_line(from: &mut impl BufRead, line: &mut Vec<u8>, longest: usize) -> io:
     }
 }
 
-fn seconds(time: &LogTime<'_>) -> Option<u64> {
-    let timestamp = match time {
-        LogTime::Seconds(seconds) => return Some(*seconds),
-        LogTime::Text(text) => text.parse::<Timestamp>().ok()?,
-        LogTime::Common(text) => strtime::parse("%d/%b/%Y:%H:%M:%S %z", text).ok()?.to_timestamp().ok()?,
-        _ => return None,
-    };
-    u64::try_from(timestamp.as_second()).ok()
-}
-
 /// Draws on the standard error only, and only if it is a terminal.
 fn progress(label: &str, size: Option<u64>) -> ProgressBar {
     let progress = ProgressBar::with_draw_target(size, ProgressDrawTarget::stderr());
@@ -257,18 +254,6 @@ mod tests {
                 lines.push(String::from_utf8(line.clone()).unwrap());
             }
             assert_eq!(lines, ["ab", "", "abcde", "abc"]);
-        }
-    }
-
-    #[test]
-    fn times() {
-        let expected = Some(1_764_417_600);
-        assert_eq!(seconds(&LogTime::Common("29/Nov/2025:12:00:00 +0000")), expected);
-        assert_eq!(seconds(&LogTime::Common("29/Nov/2025:14:00:00 +0200")), expected);
-        assert_eq!(seconds(&LogTime::Text("2025-11-29T12:00:00.25Z".into())), expected);
-        assert_eq!(seconds(&LogTime::Text("2025-11-29T13:00:00+01:00".into())), expected);
-        for text in ["", "29/Nov/2025", "31/Feb/2025:12:00:00 +0000", "29/Nov/1969:12:00:00 +0000"] {
-            assert_eq!(seconds(&LogTime::Common(text)), None, "{text}");
         }
     }
 

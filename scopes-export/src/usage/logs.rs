@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use super::evidence::EvidenceError;
+use super::times;
 use super::unique::Unique;
 
 /// The longest line, in bytes. Longer ones cannot be read.
@@ -17,14 +18,15 @@ pub const LONGEST_LINE: usize = 64 << 10;
 ///
 /// let line = r#"::1 - ada [29/Nov/2026:12:00:00 +0000] "GET /users?page=2 HTTP/1.1" 200 512"#;
 /// let request = LogFormat::Common.read(line)?;
-/// assert_eq!((request.method(), request.target(), request.status()), ("GET", "/users?page=2",
-/// Some(200)));
+/// assert_eq!((request.method(), request.target()), ("GET", "/users?page=2"));
+/// assert_eq!((request.status(), request.time()), (Some(200), Some(1_795_953_600)));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum LogFormat {
-    /// The Common Log Format, and the Combined Log Format, which has more fields at its end.
+    /// The Common Log Format, and the Combined Log Format, which has more fields at its end. The
+    /// time may also be RFC 3339's.
     Common,
     /// A JSON object, whose members have these names. A line with a member twice cannot be read.
     Json(Members),
@@ -37,10 +39,11 @@ pub enum LogFormat {
 /// ```
 /// use scopes_export::usage::{LogFormat, Members};
 ///
-/// let members = Members { target: "request.uri".into(), method: "request.method".into(),
-/// ..Members::default() }; let line = r#"{"request": {"method": "GET", "uri": "/users"}, "status":
-/// 200}"#; let request = LogFormat::Json(members).read(line)?; assert_eq!((request.target(),
-/// request.status()), ("/users", Some(200)));
+/// let method = "request.method".into();
+/// let members = Members { method, target: "request.uri".into(), ..Members::default() };
+/// let line = r#"{"request": {"method": "GET", "uri": "/users"}, "status": 200}"#;
+/// let request = LogFormat::Json(members).read(line)?;
+/// assert_eq!((request.target(), request.status()), ("/users", Some(200)));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -55,7 +58,8 @@ pub struct Members {
     pub target: String,
     /// The status of the answer; `status` by default. Without it, a request counts as allowed.
     pub status: String,
-    /// The time: a text such as RFC 3339's, or seconds since 1970; `time` by default.
+    /// The time: RFC 3339's, that of the Common Log Format, or seconds since 1970; `time` by
+    /// default. A line with another time cannot be read.
     pub time: String,
     /// The id of the token, never the token itself; none by default.
     pub token: Option<String>,
@@ -79,20 +83,8 @@ pub struct LogRequest<'l> {
     method: Cow<'l, str>,
     target: Cow<'l, str>,
     status: Option<u16>,
-    time: Option<LogTime<'l>>,
+    time: Option<u64>,
     token: Option<Cow<'l, str>>,
-}
-
-/// The time of a log's line.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum LogTime<'l> {
-    /// A time of the Common Log Format: `29/Nov/2026:12:00:00 +0000`.
-    Common(&'l str),
-    /// A text, such as RFC 3339's.
-    Text(Cow<'l, str>),
-    /// Seconds since 1970.
-    Seconds(u64),
 }
 
 impl LogRequest<'_> {
@@ -114,10 +106,11 @@ impl LogRequest<'_> {
         self.status
     }
 
-    /// The time, if the line has it.
+    /// The time in seconds since 1970, if the line has it. A leap second counts as the second before
+    /// it.
     #[must_use]
-    pub const fn time(&self) -> Option<&LogTime<'_>> {
-        self.time.as_ref()
+    pub const fn time(&self) -> Option<u64> {
+        self.time
     }
 
     /// The id of the token, if the line has it.
@@ -131,9 +124,11 @@ impl LogFormat {
     /// Reads one line.
     ///
     /// # Errors
-    /// If the line does not have the format, or more than [`LONGEST_LINE`] bytes.
+    /// If the line does not have the format, has a time that does not exist or a control character,
+    /// or more than [`LONGEST_LINE`] bytes.
     pub fn read<'l>(&self, line: &'l str) -> Result<LogRequest<'l>, EvidenceError> {
-        let found = if line.len() > LONGEST_LINE {
+        let line = line.trim_end_matches(['\r', '\n']);
+        let found = if line.len() > LONGEST_LINE || !is_text(line) {
             None
         } else {
             match self {
@@ -144,6 +139,11 @@ impl LogFormat {
         };
         found.filter(|request| is_request(request)).ok_or(EvidenceError::Unreadable)
     }
+}
+
+/// Servers escape control characters. A file that was cut while a server wrote to it has zeros.
+fn is_text(line: &str) -> bool {
+    line.bytes().all(|byte| byte == b'\t' || !byte.is_ascii_control())
 }
 
 /// Whether method and target can be those of a request. Servers also log what no request was.
@@ -177,7 +177,7 @@ fn common(line: &str) -> Option<LogRequest<'_>> {
         method: method.into(),
         target: target.into(),
         status: Some(status),
-        time: Some(LogTime::Common(time)),
+        time: Some(times::of_text(time)?),
         token: None,
     })
 }
@@ -215,8 +215,8 @@ fn json<'l>(line: &str, members: &Members) -> Option<LogRequest<'l>> {
     };
     let time = match member(&object, &members.time) {
         None | Some(Value::Null) => None,
-        Some(Value::String(text)) => Some(LogTime::Text(Cow::Owned(text.clone()))),
-        Some(value) => Some(LogTime::Seconds(seconds(value.as_f64()?)?)),
+        Some(Value::String(text)) => Some(times::of_text(text)?),
+        Some(value) => Some(times::of_number(value.as_f64()?)?),
     };
     let token = match members.token.as_deref().and_then(|name| member(&object, name)) {
         None | Some(Value::Null) => None,
@@ -231,16 +231,6 @@ fn json<'l>(line: &str, members: &Members) -> Option<LogRequest<'l>> {
         time,
         token,
     })
-}
-
-#[allow(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "the range is checked, and the fraction is not needed"
-)]
-fn seconds(number: f64) -> Option<u64> {
-    // Up to the year 9999.
-    (0.0..=253_402_300_799.0).contains(&number).then_some(number as u64)
 }
 
 /// A member of an object, or of an object within it. A name that is there as it is written wins.
@@ -291,7 +281,7 @@ mod tests {
         }
         let line = format!(r#"h - x [1] {time} "GET /a HTTP/1.1" 200 5"#);
         let found = LogFormat::Common.read(&line).unwrap();
-        assert_eq!(found.time(), Some(&LogTime::Common("29/Nov/2026:12:00:00 +0000")));
+        assert_eq!(found.time(), Some(1_795_953_600));
     }
 
     #[test]
@@ -327,8 +317,70 @@ mod tests {
         }
         let line = r#"{"method":"GET","path":"/a","auth":{"id":"t-1"},"auth.id":7,"time":1764417600.5}"#;
         let found = format.read(line).unwrap();
-        assert_eq!((found.token(), found.time()), (Some("7"), Some(&LogTime::Seconds(1_764_417_600))));
-        assert!(format.read(r#"{"method":"GET","path":"/a","time":1e300}"#).is_err());
+        assert_eq!((found.token(), found.time()), (Some("7"), Some(1_764_417_600)));
+        for (time, expected) in [
+            ("1764417600", Some(Some(1_764_417_600))),
+            (r#""1764417600.123""#, Some(Some(1_764_417_600))),
+            (r#""2025-11-29T12:00:00Z""#, Some(Some(1_764_417_600))),
+            (r#""29/Nov/2025:12:00:00 +0000""#, Some(Some(1_764_417_600))),
+            ("null", Some(None)),
+            ("1e300", None),
+            ("1e999", None),
+            ("-1", None),
+            ("1764417600123", None),
+            ("99999999999999999999999", None),
+            ("true", None),
+            ("[]", None),
+            (r#""2026-02-31T00:00:00Z""#, None),
+            (r#""2026-11-29T99:99:99Z""#, None),
+            (r#""""#, None),
+        ] {
+            let line = format!(r#"{{"method":"GET","path":"/a","time":{time}}}"#);
+            assert_eq!(format.read(&line).ok().map(|request| request.time()), expected, "{line}");
+        }
+        // Numbers that no status is.
+        for status in ["200.5", "1e2", "65736", "18446744073709551816", "99", "1000", "-200", "[200]"] {
+            let line = format!(r#"{{"method":"GET","path":"/a","status":{status}}}"#);
+            assert_eq!(read(&format, &line), None, "{line}");
+        }
+    }
+
+    /// The line would count as use at a time that never was.
+    #[test]
+    fn times_that_never_were() {
+        for (time, is_readable) in [
+            ("29/Nov/2026:12:00:00 +0000", true),
+            ("2026-11-29T12:00:00+00:00", true),
+            ("31/Feb/2026:12:00:00 +0000", false),
+            ("29/Nov/2026:99:99:99 +0000", false),
+            ("29/Nov/2026:12:00:00 +9900", false),
+            ("29/Nov/1969:12:00:00 +0000", false),
+            ("-", false),
+            ("", false),
+        ] {
+            let line = format!(r#"::1 - - [{time}] "GET /a HTTP/1.1" 200 5"#);
+            assert_eq!(LogFormat::Common.read(&line).is_ok(), is_readable, "{time}");
+        }
+    }
+
+    #[test]
+    fn control_characters() {
+        let common = r#"::1 - - [29/Nov/2026:12:00:00 +0000] "GET /a HTTP/1.1" 200 5 "-" "curl""#;
+        let json = r#"{"method":"GET","path":"/a"}"#;
+        let members = Members::default();
+        for (format, line) in
+            [(LogFormat::Common, common), (LogFormat::Json(members), json), (LogFormat::Plain, "GET /a 200")]
+        {
+            for end in ["", "\n", "\r\n", "\r"] {
+                assert!(format.read(&format!("{line}{end}")).is_ok(), "{line}{end:?}");
+            }
+            for character in ['\0', '\u{1b}', '\u{7f}', '\r', '\n', '\u{b}'] {
+                let middle = line.replacen("/a", &format!("/a{character}"), 1);
+                for line in [format!("{character}{line}"), middle, format!("{line}{character}x")] {
+                    assert!(format.read(&line).is_err(), "{line:?}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -15,15 +15,19 @@
 //! `scopes-cli` show what this module finds.
 
 mod bits;
+mod client;
 mod evidence;
 mod least;
 mod logs;
+mod recorded;
+mod times;
 mod unique;
 mod unused;
 
-pub use evidence::{Client, Evidence, EvidenceError, Outcome, Usage};
+pub use client::{Client, Outcome, Usage};
+pub use evidence::{Evidence, EvidenceError};
 pub use least::{Cost, Minimum, Tie, minimum, minimum_in};
-pub use logs::{LONGEST_LINE, LogFormat, LogRequest, LogTime, Members};
+pub use logs::{LONGEST_LINE, LogFormat, LogRequest, Members};
 pub use unused::Unused;
 
 /// The JSON Schema of the lines that a recorder writes.

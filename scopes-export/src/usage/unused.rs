@@ -3,7 +3,8 @@
 use scopes_core::{Access, Route, RouteId, ScopeId, ScopeInfo, UntypedCatalogue};
 
 use super::bits::Bits;
-use super::evidence::{Evidence, Outcome, Usage};
+use super::client::{Outcome, Usage};
+use super::evidence::Evidence;
 
 /// What the evidence does not show in use.
 ///
