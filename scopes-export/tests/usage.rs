@@ -118,7 +118,7 @@ fn what_is_not_evidence() {
         (&whole.replace(r#""first":1,"#, ""), EvidenceError::Unreadable),
         (&whole.replace(r#""first":1"#, r#""first":3"#), EvidenceError::Unreadable),
         (&whole.replace(r#""token":"t-1""#, r#""token":"t-1","subject":"ada""#), EvidenceError::Unreadable),
-        // Times after the year 9999, numbers that no counter has, and members that stand there twice.
+        // Times after the year 9999, numbers that no counter has, and members that are there twice.
         (&whole.replace(r#""last":2"#, r#""last":253402300800"#), EvidenceError::Unreadable),
         (&whole.replace(r#""last":2"#, r#""last":1e3"#), EvidenceError::Unreadable),
         (&whole.replace(r#""last":2"#, r#""last":18446744073709551616"#), EvidenceError::Unreadable),

@@ -106,8 +106,7 @@ impl LogRequest<'_> {
         self.status
     }
 
-    /// The time in seconds since 1970, if the line has it. A leap second counts as the second before
-    /// it.
+    /// The time in seconds since 1970, if the line has it. A leap second counts as the one before it.
     #[must_use]
     pub const fn time(&self) -> Option<u64> {
         self.time

@@ -18,8 +18,8 @@ pub(super) fn of_number(number: f64) -> Option<u64> {
     (0.0..(LAST + 1) as f64).contains(&number).then_some(number as u64)
 }
 
-/// `29/Nov/2026:12:00:00 +0000`, RFC 3339 and what differs from it in blanks and colons, or a number
-/// of seconds. Without an offset from UTC a text is not a time.
+/// `29/Nov/2026:12:00:00 +0000`, RFC 3339 and what differs from it in blanks and colons, or a
+/// number of seconds. Without an offset from UTC a text is not a time.
 pub(super) fn of_text(text: &str) -> Option<u64> {
     if text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
         return text.parse().ok().and_then(of_number);
