@@ -13,9 +13,14 @@
 //! | `{a: []}` beside `{b: [x]}` | x; the other alternative is reported and left out |
 //! | no `security`, and none of the document | nothing, unless [`Options::undeclared`] decides |
 //!
-//! An operation inherits the document's `security` if it has none of its own. `$ref`s are followed
-//! within the document and to files that [`Files`] gives, never to URLs. Bytes, files, values,
-//! aliases and depth are bounded; a document beyond a bound is refused.
+//! An operation inherits the document's `security` if it has none of its own. It is served below
+//! the path of its own first server, else of the path item's, else of the document's. A note says
+//! where this path is not certain: several servers with different paths, variables with several
+//! values, relative URLs, and members that only other tools know. [`Options::base`] decides it.
+//! Callbacks and webhooks are not routes.
+//!
+//! `$ref`s are followed within the document and to files that [`Files`] gives, never to URLs.
+//! Bytes, files, values, aliases and depth are bounded; a document beyond a bound is refused.
 
 mod declare;
 mod demand;

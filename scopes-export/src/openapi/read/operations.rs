@@ -10,8 +10,8 @@ use super::fault::Fault;
 use super::node::Object;
 use super::options::Options;
 use super::paths;
-use super::servers::{self, Prefix};
 use super::version::Version;
+use super::{security, servers};
 
 /// The most operations that are read.
 const MAX_OPERATIONS: usize = 65_000;
@@ -32,6 +32,8 @@ pub(super) struct Operation {
     pub(super) prefix: String,
     /// The parameters of the path that hold several segments.
     pub(super) several: Vec<String>,
+    /// A `security` of the path item, which readers ignore.
+    pub(super) misplaced: Option<Fault>,
 }
 
 /// The operations, and the paths and operations that cannot be read.
@@ -52,6 +54,15 @@ pub(super) struct Reader<'d, 'f> {
     found: Found,
     /// The index of the first operation of the current path item.
     item_start: usize,
+    /// The first operation with callbacks, and how many there are.
+    callbacks: Option<(Place, usize)>,
+}
+
+/// What the operations of a path item have in common.
+struct Shared {
+    prefix: Option<String>,
+    several: Vec<String>,
+    misplaced: Option<Fault>,
 }
 
 /// Reads all operations. `base` is the path of a document without servers.
@@ -69,18 +80,22 @@ pub(super) fn read(
         root_prefix: String::new(),
         found: Found::default(),
         item_start: 0,
+        callbacks: None,
     };
-    let prefix = match version {
-        Version::Two => servers::base_path(&root),
-        _ => root.get("servers").and_then(|servers| servers::prefix(reader.documents, &servers)),
+    let prefix = match (&reader.base, version) {
+        (Some(base), _) => Some(base.clone()),
+        (None, Version::Two) => {
+            let found = servers::base_path(&root);
+            reader.found.notes.extend(found.notes);
+            found.path
+        }
+        (None, _) => root.get("servers").and_then(|servers| reader.servers(&servers, true)),
     };
-    reader.root_prefix = match &prefix {
-        Some(prefix) => reader.noted(prefix),
+    reader.root_prefix = match prefix {
+        Some(prefix) => prefix,
         None => base.filter(|base| !has_key_below(&root, base)).unwrap_or_default().to_owned(),
     };
-    if let Some(base) = &reader.base {
-        reader.root_prefix.clone_from(base);
-    }
+    reader.ignored(&root);
     reader.found.prefix.clone_from(&reader.root_prefix);
     if let Some(paths) = root.get("paths") {
         reader.paths(&paths)?;
@@ -92,6 +107,11 @@ pub(super) fn read(
             let message = format!("`{member}` are {what}, so they are not routes");
             reader.found.notes.push(Fault::new("webhooks", at.place(), message, ""));
         }
+    }
+    if let Some((place, count)) = reader.callbacks {
+        let message =
+            format!("{count} operations have `callbacks`, requests that the API itself sends: they are not routes");
+        reader.found.notes.push(Fault::new("callbacks", place, message, ""));
     }
     if let Some(at) = root.get("x-ms-paths") {
         let message = "`x-ms-paths` are not paths of OpenAPI, and none of them is imported";
@@ -109,21 +129,29 @@ fn has_key_below(root: &At, base: &str) -> bool {
 }
 
 impl Reader<'_, '_> {
-    /// The path that counts, with a note if the servers have several.
-    fn noted(&mut self, prefix: &Prefix) -> String {
+    /// The path of a list of servers, with notes about what is not exact. What the user has decided
+    /// counts, and then there is nothing to say.
+    fn servers(&mut self, at: &At, is_root: bool) -> Option<String> {
         if let Some(base) = &self.base {
-            return base.clone();
+            return Some(base.clone());
         }
-        if let Some(other) = &prefix.other {
-            let path = |path: &str| if path.is_empty() { "/".to_owned() } else { path.to_owned() };
-            let message = format!(
-                "the servers have several paths, and the first one counts: `{}`, not `{}`",
-                path(&prefix.path),
-                path(other)
-            );
-            self.found.notes.push(Fault::new("servers", prefix.place, message, "name the path with --base"));
+        if self.version == Version::Two {
+            return None;
         }
-        prefix.path.clone()
+        let found = servers::read(self.documents, at);
+        if found.path.is_none() && found.notes.is_empty() && !is_root {
+            let message = "`servers` is empty here, so those of the document or of the path item count";
+            self.found.notes.push(Fault::new("servers", at.place(), message, servers::ADVICE));
+        }
+        self.found.notes.extend(found.notes);
+        found.path
+    }
+
+    /// Notes the members that look like the place of the API, and are not.
+    fn ignored(&mut self, at: &At) {
+        if self.base.is_none() {
+            self.found.notes.extend(servers::ignored(at, self.version));
+        }
     }
 
     fn paths(&mut self, at: &At) -> Result<(), Fault> {
@@ -173,11 +201,7 @@ impl Reader<'_, '_> {
         self.item_start = self.found.operations.len();
         let layers = self.layers(at)?;
         let mut methods: HashSet<String> = HashSet::new();
-        let servers = layers.iter().find_map(|layer| layer.get("servers"));
-        let prefix = servers.and_then(|servers| servers::prefix(self.documents, &servers));
-        let prefix = prefix.map(|prefix| self.noted(&prefix));
-        let shared = layers.iter().filter_map(|layer| layer.get("parameters"));
-        let shared: Vec<String> = shared.flat_map(|list| self.several(&list)).collect();
+        let shared = self.shared(&layers);
         for layer in &layers {
             let item = layer.node.object().ok_or_else(|| Fault::form(layer, "a path item", "an object"))?;
             if let Some(fault) = Fault::repeated(layer) {
@@ -187,7 +211,7 @@ impl Reader<'_, '_> {
                 let place = Place { file: layer.file, spot: member.spot };
                 let Some(method) = self.method(path, &member.key, place) else { continue };
                 let at = layer.within(&member.value);
-                self.operation(path, method, &at, place, prefix.as_deref(), &shared, &mut methods);
+                self.operation(path, method, &at, place, &shared, &mut methods);
             }
             let Some(more) = item.get("additionalOperations") else { continue };
             let more = layer.within(&more.value);
@@ -196,14 +220,50 @@ impl Reader<'_, '_> {
                 self.fault(None, path, Fault::new("method", more.place(), message, "write the version 3.2.0"));
                 continue;
             }
-            let operations = more.node.object().map(Object::members).unwrap_or_default();
-            for member in operations {
+            let more = match self.documents.resolve(&more) {
+                Ok(at) if at.node.object().is_some() => at,
+                Ok(at) => {
+                    self.fault(None, path, Fault::form(&at, "`additionalOperations`", "an object"));
+                    continue;
+                }
+                Err(message) => {
+                    self.fault(None, path, Fault::reference(&more, message));
+                    continue;
+                }
+            };
+            for member in more.node.object().map(Object::members).unwrap_or_default() {
                 let place = Place { file: more.file, spot: member.spot };
                 let at = more.within(&member.value);
-                self.operation(path, member.key.to_string(), &at, place, prefix.as_deref(), &shared, &mut methods);
+                self.operation(path, member.key.to_string(), &at, place, &shared, &mut methods);
             }
         }
         Ok(())
+    }
+
+    /// Reads what the operations of a path item have in common. `layers` are the path item and the
+    /// ones that its references name.
+    fn shared(&mut self, layers: &[At]) -> Shared {
+        let mut prefix = None;
+        let mut misplaced = None;
+        for layer in layers {
+            self.ignored(layer);
+            misplaced = misplaced.or_else(|| security::misplaced(layer));
+            let Some(servers) = layer.get("servers") else { continue };
+            let path = self.servers(&servers, false);
+            match (&prefix, path) {
+                (None, path) => prefix = path,
+                (Some(first), Some(other)) if *first != other => {
+                    let message = "`servers` beside `$ref` count, and not those of the path item that it names";
+                    self.found.notes.push(Fault::new("servers", servers.place(), message, servers::ADVICE));
+                }
+                (Some(_), _) => {}
+            }
+        }
+        // It is listed where it stands, even if each operation has a `security` of its own.
+        self.found.notes.extend(misplaced.clone());
+        let lists = layers.iter().filter_map(|layer| layer.get("parameters"));
+        let several = lists.flat_map(|list| self.several(&list)).collect();
+        Shared { prefix, several, misplaced }
     }
 
     /// The method of a member of a path item; `None` if it is not an operation.
@@ -212,7 +272,7 @@ impl Reader<'_, '_> {
             "get" | "put" | "post" | "delete" | "options" | "head" | "patch" => true,
             "trace" => self.version != Version::Two,
             "query" => self.version == Version::ThreeTwo,
-            key if key.starts_with("x-") || OTHER_MEMBERS.contains(&key) => return None,
+            key if key.starts_with("x-") || OTHER_MEMBERS.contains(&key) || security::is_word(key) => return None,
             _ => false,
         };
         if is_known {
@@ -228,15 +288,13 @@ impl Reader<'_, '_> {
         None
     }
 
-    #[allow(clippy::too_many_arguments, reason = "what an operation inherits from its path item")]
     fn operation(
         &mut self,
         path: &str,
         method: String,
         at: &At,
         place: Place,
-        prefix: Option<&str>,
-        shared: &[String],
+        shared: &Shared,
         methods: &mut HashSet<String>,
     ) {
         if !methods.insert(method.clone()) {
@@ -257,17 +315,16 @@ impl Reader<'_, '_> {
         if let Some(fault) = Fault::repeated(&at) {
             return self.fault(Some(&method), path, fault);
         }
-        let own = at.get("servers").and_then(|servers| servers::prefix(self.documents, &servers));
-        let own = own.map(|prefix| self.noted(&prefix));
-        let prefix = match (own, prefix, &self.base) {
-            (_, _, Some(base)) => base.clone(),
-            (Some(own), ..) => own,
-            (None, Some(prefix), None) => prefix.to_owned(),
-            (None, None, None) => self.root_prefix.clone(),
-        };
+        self.ignored(&at);
+        let own = at.get("servers").and_then(|servers| self.servers(&servers, false));
+        let prefix = own.or_else(|| shared.prefix.clone()).unwrap_or_else(|| self.root_prefix.clone());
+        if at.get("callbacks").is_some() {
+            self.callbacks.get_or_insert((place, 0)).1 += 1;
+        }
         let mut several = at.get("parameters").map(|list| self.several(&list)).unwrap_or_default();
-        several.extend(shared.iter().cloned());
-        self.found.operations.push(Operation { method, path: path.to_owned(), place, at, prefix, several });
+        several.extend(shared.several.iter().cloned());
+        let misplaced = shared.misplaced.clone();
+        self.found.operations.push(Operation { method, path: path.to_owned(), place, at, prefix, several, misplaced });
     }
 
     /// The parameters in the path that hold several segments. A list that cannot be read has none:

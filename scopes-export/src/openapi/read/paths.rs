@@ -74,7 +74,7 @@ pub(super) fn example(path: &str) -> String {
 }
 
 /// The text before the next pair of braces, the text within, and the text after it.
-fn group(text: &str) -> Option<(&str, (&str, &str))> {
+pub(super) fn group(text: &str) -> Option<(&str, (&str, &str))> {
     let (before, after) = text.split_once('{')?;
     let (within, after) = after.split_once('}')?;
     (!within.contains(['{', '/'])).then_some((before, (within, after)))

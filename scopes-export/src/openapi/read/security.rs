@@ -85,12 +85,22 @@ impl Security {
 /// A member that was probably meant to be `security`. Readers ignore it, and then the operation has
 /// another demand than the author thinks.
 pub(super) fn misspelt(at: &At) -> Option<Fault> {
-    let is_near = |key: &str| {
-        let is_as_long = key.len().abs_diff(WORD.len()) <= 1 && key.is_ascii();
-        key != WORD && is_as_long && (key.eq_ignore_ascii_case(WORD) || distance(key, WORD) <= 2)
-    };
-    let member = at.node.object()?.members().iter().find(|member| is_near(&member.key))?;
+    let member = at.node.object()?.members().iter().find(|member| &*member.key != WORD && is_word(&member.key))?;
     let message = format!("`{}` is not a member here, was `{WORD}` meant?", member.key);
     let place = Place { file: at.file, spot: member.spot };
     Some(Fault::new(RULE, place, message, "correct the name"))
+}
+
+/// A `security` of a path item. Readers ignore it.
+pub(super) fn misplaced(item: &At) -> Option<Fault> {
+    let member = item.node.object()?.members().iter().find(|member| is_word(&member.key))?;
+    let message = format!("the path item has a member `{}`, which no version knows, and readers ignore it", member.key);
+    let place = Place { file: item.file, spot: member.spot };
+    Some(Fault::new(RULE, place, message, "move it to the operations, or to the document"))
+}
+
+/// Whether a member's name is `security`, or nearly so.
+pub(super) fn is_word(key: &str) -> bool {
+    let is_as_long = key.len().abs_diff(WORD.len()) <= 1 && key.is_ascii();
+    is_as_long && (key.eq_ignore_ascii_case(WORD) || distance(key, WORD) <= 2)
 }
