@@ -12,11 +12,19 @@ use dashboard::options::Options;
 use dashboard::store::Store;
 use dashboard::{logs, server, welcome::welcome};
 use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
 use tokio::signal;
+use tokio::sync::watch;
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    match run(Options::parse()).await {
+fn main() -> ExitCode {
+    let options = Options::parse();
+    let ended = Runtime::new().map_err(Into::into).and_then(|runtime| {
+        let ended = runtime.block_on(run(options));
+        // Not at the end of the block, which would wait for a name server that does not answer.
+        runtime.shutdown_background();
+        ended
+    });
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             report(&*error);
@@ -40,16 +48,24 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
         None => None,
     };
     let root = format!("http://{}", listener.local_addr()?);
-    // Registered first, because users may stop the server as soon as the program prints that it
-    // runs.
+    // Registered first, because users may stop the program before the database answers.
     let stop = stop_signal()?;
 
-    let app = App::new(Store::open(&options.database).await?, options.settings(&root)).await?;
-    // These names are logged once, here, because the verifiers are called for every request.
-    for name in app.store.unknown_scopes().await? {
-        tracing::warn!(name, "an unknown scope is stored, and grants nothing");
-    }
-    let mut text = welcome(&app, &root, &options.database).await?;
+    let app = tokio::select! {
+        app = open(&options, &root) => app?,
+        () = stopped(stop.clone()) => {
+            tracing::info!("stopped before the database was open");
+            return Ok(());
+        }
+    };
+    let mut text = tokio::select! {
+        text = welcome(&app, &root, &options.database) => text?,
+        // The program shows new tokens only once, so a signal does not end their making at once.
+        () = async { stopped(stop.clone()).await; tokio::time::sleep(app.settings.limits.grace).await } => {
+            return Err("the database does not answer, so the program has stopped".into());
+        }
+    };
+    let stop = stopped(stop);
     if let Some(metrics) = &metrics {
         text += &format!("\nMetrics: http://{}/metrics\n", metrics.local_addr()?);
     }
@@ -64,6 +80,16 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     }
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Opens the database.
+async fn open(options: &Options, root: &str) -> Result<App, Box<dyn Error>> {
+    let app = App::new(Store::open(&options.database).await?, options.settings(root)).await?;
+    // These names are logged once, here, because the verifiers are called for every request.
+    for name in app.store.unknown_scopes().await? {
+        tracing::warn!(name, "an unknown scope is stored, and grants nothing");
+    }
+    Ok(app)
 }
 
 /// Revokes the tokens of a database with data. An operator who has mistyped its place must not read
@@ -90,9 +116,28 @@ async fn bind(address: IpAddr, port: u16, option: &str) -> Result<TcpListener, B
     })
 }
 
+/// Becomes true with the first signal to stop. From this call on, a signal does not end the process
+/// by itself.
+fn stop_signal() -> std::io::Result<watch::Receiver<bool>> {
+    let signal = first_signal()?;
+    let (tell, stop) = watch::channel(false);
+    tokio::spawn(async move {
+        signal.await;
+        // Fails if the program ends already.
+        let _ending = tell.send(true);
+    });
+    Ok(stop)
+}
+
+/// Ends when the program was told to stop.
+async fn stopped(mut stop: watch::Receiver<bool>) {
+    // The sender ends after it has sent.
+    let _sent = stop.wait_for(|is_told| *is_told).await;
+}
+
 /// Ends with Ctrl-C, and on Unix also with SIGTERM.
 #[cfg(unix)]
-fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
+fn first_signal() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
     use signal::unix::{SignalKind, signal};
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     Ok(async move {
@@ -105,7 +150,7 @@ fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
 
 /// Ends with Ctrl-C.
 #[cfg(not(unix))]
-fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
+fn first_signal() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
     Ok(async {
         if signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
@@ -113,12 +158,17 @@ fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
     })
 }
 
-/// The text of an error and of its causes.
+/// The text of an error and of its causes. Some errors repeat the text of their cause.
 fn report(error: &dyn Error) {
-    eprintln!("error: {error}");
+    let mut said = error.to_string();
+    eprintln!("error: {said}");
     let mut cause = error.source();
     while let Some(error) = cause {
-        eprintln!("  because {error}");
+        let text = error.to_string();
+        if !said.ends_with(&text) {
+            eprintln!("  because {text}");
+            said = text;
+        }
         cause = error.source();
     }
 }

@@ -57,6 +57,8 @@ pub struct Limits {
     pub body_time: Duration,
     /// How long a client may read nothing while the server has an answer for it.
     pub write_time: Duration,
+    /// How long the server may take for an answer, and the client for the request's body.
+    pub answer_time: Duration,
     /// How long running requests may still take after the server was told to stop.
     pub grace: Duration,
 }
@@ -69,6 +71,7 @@ impl Default for Limits {
             head_time: Duration::from_secs(10),
             body_time: Duration::from_secs(20),
             write_time: Duration::from_secs(20),
+            answer_time: Duration::from_secs(30),
             grace: Duration::from_secs(5),
         }
     }

@@ -189,5 +189,8 @@ async fn the_help_names_each_variable() {
     let output = common::program::output(&mut unreachable).await;
     let log = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(1), "{log}");
-    assert!(log.contains("the database cannot be opened") && !log.contains("a-password"), "{log}");
+    assert!(
+        log.contains("the database postgres://127.0.0.1:1/d cannot be opened") && !log.contains("a-password"),
+        "{log}"
+    );
 }

@@ -107,7 +107,7 @@ async fn what_cannot_be_served_is_said() {
     let in_use = format!("port {port} is in use");
     for (arguments, code, part) in [
         (&["--port", &port][..], 1, &*in_use),
-        (&["--port", "0", "--database", "no/such/folder/a.db"], 1, "the database cannot be opened"),
+        (&["--port", "0", "--database", "no/such/folder/a.db"], 1, "the database no/such/folder/a.db cannot be opened"),
         (&["--port", "x"], 2, "--port <PORT>"),
         (&["--data", "a.db"], 2, "unexpected argument '--data'"),
     ] {

@@ -23,12 +23,13 @@ use std::time::Duration;
 
 use scopes_store::{Connection, Pool};
 use sqlx::pool::PoolConnection;
-use sqlx::postgres::{PgPool, PgPoolOptions, Postgres};
+use sqlx::postgres::{PgPool, Postgres};
 use sqlx::sqlite::{Sqlite, SqliteConnectOptions, SqlitePool, SqlitePoolOptions};
 
 mod file;
 mod location;
 mod migrations;
+mod server;
 mod statement;
 
 pub use location::{Location, LocationError};
@@ -39,6 +40,9 @@ type Result<T> = sqlx::Result<T>;
 /// How long a request waits for a connection, and a connection for a lock of SQLite. The documents
 /// have no status for a server that is too busy, so the request fails with 500 then.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long [`Database::answers`] waits for a row, and then for a connection.
+const SHORT_PATIENCE: Duration = Duration::from_secs(2);
 
 /// A pool of connections to either database; clones share it.
 #[derive(Clone, Debug)]
@@ -58,10 +62,7 @@ impl Database {
     pub async fn connect(location: &Location) -> Result<Self> {
         match location {
             Location::File(file) => Ok(Self::Sqlite(file::open(file).await?)),
-            Location::Server(options) => {
-                let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(PATIENCE);
-                Ok(Self::Postgres(pool.connect_with((**options).clone()).await?))
-            }
+            Location::Server(options) => Ok(Self::Postgres(server::open(options).await?)),
         }
     }
 
@@ -158,6 +159,26 @@ impl Database {
     /// If the database fails, or the statement finds nothing.
     pub async fn one(&self, statement: Statement) -> Result<Row> {
         self.optional(statement).await?.ok_or(sqlx::Error::RowNotFound)
+    }
+
+    /// Asks the database for a row, within a few seconds.
+    ///
+    /// # Errors
+    ///
+    /// If it does not answer. The error has the cause, such as a refused connection.
+    pub async fn answers(&self) -> Result<()> {
+        // A table of the program, so that a database without tables does not count as one.
+        let asked = self.optional(sql("SELECT name FROM secrets LIMIT 1"));
+        match tokio::time::timeout(SHORT_PATIENCE, asked).await {
+            Ok(Ok(_)) => return Ok(()),
+            Ok(Err(error)) if !matches!(error, sqlx::Error::PoolTimedOut) => return Err(error),
+            Ok(Err(_)) | Err(_) => {}
+        }
+        if let Self::Postgres(pool) = self {
+            server::reach(&pool.connect_options(), SHORT_PATIENCE).await?;
+        }
+        // The database takes connections, so all connections of the pool wait for something.
+        Err(sqlx::Error::PoolTimedOut)
     }
 
     async fn acquire(&self) -> Result<Acquired> {

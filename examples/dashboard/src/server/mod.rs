@@ -26,11 +26,13 @@ use crate::routes;
 use crate::session_catalogue::dashboard;
 use crate::usage::UsageFile;
 
+mod answer_time;
 mod body_time;
 mod connections;
 mod health;
 mod named;
 mod observe;
+mod watch;
 
 pub(crate) use connections::Peer;
 pub use named::{HANDLER, HANDLER_TENANT};
@@ -72,9 +74,11 @@ fn router_with(app: &App, limits: &RateLimits) -> Router {
     let visited = pages::gate(visited).layer(page::authenticate(app, settings(app, limits)));
 
     let body_time = app.settings.limits.body_time;
+    let answer_time = app.settings.limits.answer_time;
+    let soon = from_fn(move |request, next| answer_time::limit(answer_time, request, next));
     let in_time = from_fn(move |request, next| body_time::limit(body_time, request, next));
     let by_address = from_fn_with_state(limits.clone(), rate::limit_addresses);
-    let visited = page::protect(app, visited).layer(in_time.clone());
+    let visited = page::protect(app, visited).layer(in_time.clone()).layer(soon.clone());
     let visited = page::present(app, visited.layer(from_fn_with_state(limits.clone(), limit_pages)));
     let limited = Router::new()
         .route("/ready", get(health::ready))
@@ -85,6 +89,7 @@ fn router_with(app: &App, limits: &RateLimits) -> Router {
         .nest_service("/api/v0/user", sessions)
         .fallback_service(tokens)
         .layer(in_time)
+        .layer(soon)
         .layer(by_address);
     Router::new()
         .route("/health", get(health::health))
@@ -129,7 +134,7 @@ async fn clean_up_daily(app: &App) -> Infallible {
 }
 
 /// Serves until `stop` ends, then finishes the running requests within
-/// [`Limits::grace`](crate::settings::Limits::grace) and closes the database.
+/// [`Limits::grace`](crate::settings::Limits::grace), and closes the database within the same time.
 pub async fn serve(listener: TcpListener, app: App, stop: impl Future<Output = ()>) {
     let limits = RateLimits::new(&app.settings, app.metrics.clone());
     let (router, connect) = (router_with(&app, &limits), |peer| limits.connect(peer));
@@ -138,12 +143,15 @@ pub async fn serve(listener: TcpListener, app: App, stop: impl Future<Output = (
         () = serving => {}
         never = clean_up_daily(&app) => match never {},
         never = limits.prune_always() => match never {},
+        never = watch::watch(&app.store.database) => match never {},
         never = UsageFile::write_always(app.usage.as_ref()) => match never {},
     }
     if let Some(usage) = &app.usage {
         usage.write().await;
     }
-    app.store.close().await;
+    if tokio::time::timeout(app.settings.limits.grace, app.store.close()).await.is_err() {
+        tracing::error!("the database does not answer, so the last uses of tokens may not be written");
+    }
 }
 
 /// Serves the metrics on a listener of their own, until the future is dropped.

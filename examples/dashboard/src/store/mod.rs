@@ -45,7 +45,8 @@ impl Store {
     /// If the file cannot be created or opened, the server does not answer, or the database has
     /// tables of another program.
     pub async fn open(location: &Location) -> Result<Self, StoreError> {
-        Self::prepare(Database::connect(location).await.map_err(StoreError::Unreachable)?).await
+        let unreachable = |error| StoreError::Unreachable { location: location.clone(), error };
+        Self::prepare(Database::connect(location).await.map_err(unreachable)?).await
     }
 
     /// Opens a SQLite database in memory, for tests. It is dropped with its last handle.
@@ -138,7 +139,12 @@ impl Store {
 #[non_exhaustive]
 pub enum StoreError {
     /// The database cannot be opened.
-    Unreachable(sqlx::Error),
+    Unreachable {
+        /// The place, which is shown without the password.
+        location: Location,
+        /// Why it cannot be opened.
+        error: sqlx::Error,
+    },
     /// The tables could not be made.
     Tables(MigrateError),
     /// A query failed.
@@ -165,7 +171,7 @@ impl StoreError {
 impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unreachable(_) => f.write_str("the database cannot be opened"),
+            Self::Unreachable { location, .. } => write!(f, "the database {location} cannot be opened"),
             Self::Tables(_) => f.write_str("the tables cannot be made"),
             Self::Query(_) => f.write_str("the database failed"),
             Self::NotEmpty => f.write_str("the database is not empty"),
@@ -180,7 +186,7 @@ impl core::error::Error for StoreError {
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
         match self {
             Self::Tables(error) => Some(error),
-            Self::Unreachable(error) | Self::Query(error) => Some(error),
+            Self::Unreachable { error, .. } | Self::Query(error) => Some(error),
             Self::Randomness(error) => Some(error),
             Self::Tokens(error) => error.source(),
             Self::NotEmpty | Self::Corrupt(_) => None,

@@ -5,6 +5,8 @@ pub(crate) mod database;
 #[cfg(unix)]
 #[allow(dead_code, reason = "most tests run the server in their own process")]
 pub(crate) mod program;
+#[allow(dead_code, reason = "most tests do not lose their database")]
+pub(crate) mod proxy;
 #[allow(dead_code, reason = "most tests send requests of their own")]
 pub(crate) mod script;
 #[allow(dead_code, reason = "most tests send no forms")]
@@ -57,6 +59,11 @@ impl Server {
             Some(url) => Store::open(&url.parse().unwrap()).await.unwrap(),
             None => Store::in_memory().await.unwrap(),
         };
+        Self::start_on(store, seed, change).await
+    }
+
+    /// Starts a server on this database, which must be empty.
+    pub(crate) async fn start_on(store: Store, seed: Seed, change: impl FnOnce(&mut Settings)) -> Self {
         store.populate(&seed.contents, Vec::new()).await.unwrap();
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let address = listener.local_addr().unwrap();

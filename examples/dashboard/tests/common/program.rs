@@ -4,9 +4,10 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Output, Stdio};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
+use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -59,26 +60,34 @@ pub(crate) async fn output(command: &mut Command) -> Output {
 pub(crate) struct Running {
     child: Child,
     pub(crate) text: String,
+    log: Arc<Mutex<String>>,
     /// Reads the log all the time, because a full pipe would stop the program.
-    log: JoinHandle<String>,
+    reading: JoinHandle<()>,
 }
 
 impl Running {
     pub(crate) async fn start(mut command: Command) -> Self {
         let mut child = command.spawn().unwrap();
-        let mut error = child.stderr.take().unwrap();
-        let log = tokio::spawn(async move {
-            let mut text = String::new();
-            error.read_to_string(&mut text).await.unwrap();
-            text
+        let mut error = BufReader::new(child.stderr.take().unwrap());
+        let log = Arc::new(Mutex::new(String::new()));
+        let read = Arc::clone(&log);
+        let reading = tokio::spawn(async move {
+            let mut line = String::new();
+            while error.read_line(&mut line).await.unwrap() > 0 {
+                read.lock().unwrap().push_str(&line);
+                line.clear();
+            }
         });
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut text = String::new();
         loop {
             let line = timeout(LIMIT, lines.next_line()).await.expect("it starts in time").unwrap();
-            let Some(line) = line else { panic!("it ended after {text:?}, and said {:?}", log.await.unwrap()) };
+            let Some(line) = line else {
+                reading.await.unwrap();
+                panic!("it ended after {text:?}, and said {:?}", log.lock().unwrap())
+            };
             if line == "Ctrl-C stops the server." {
-                return Self { child, text, log };
+                return Self { child, text, log, reading };
             }
             text += &line;
             text.push('\n');
@@ -105,13 +114,30 @@ impl Running {
         promised.collect()
     }
 
+    /// Waits until the log holds a text.
+    pub(crate) async fn logs(&self, text: &str) {
+        let logged = async {
+            while !self.log.lock().unwrap().contains(text) {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        let in_time = timeout(LIMIT, logged).await;
+        in_time.unwrap_or_else(|_| panic!("{text:?} is not in the log: {}", self.log.lock().unwrap()));
+    }
+
     /// Stops the server like a terminal, and returns what it wrote to the standard error.
     pub(crate) async fn interrupt(mut self, signal: &str) -> (ExitStatus, String) {
-        let id = self.child.id().unwrap().to_string();
-        assert!(output(Command::new("kill").args(["-s", signal, &id])).await.status.success());
+        kill(signal, &self.child).await;
         let status = timeout(LIMIT, self.child.wait()).await.expect("it stops in time").unwrap();
-        (status, self.log.await.unwrap())
+        self.reading.await.unwrap();
+        (status, self.log.lock().unwrap().clone())
     }
+}
+
+/// Sends a signal to a program.
+pub(crate) async fn kill(signal: &str, child: &Child) {
+    let id = child.id().unwrap().to_string();
+    assert!(output(Command::new("kill").args(["-s", signal, &id])).await.status.success());
 }
 
 /// Splits a command into words like the shell. Leaves `$(..)` to [`send`].
