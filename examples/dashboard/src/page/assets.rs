@@ -8,8 +8,8 @@ use scopes::export::picker::COMPONENT;
 const STYLE: &str = include_str!("assets/page.css");
 const SCRIPT: &str = include_str!("assets/page.js");
 
-/// Whether the path, below `/dashboard`, is that of a file. Also pages about a rate limit load these
-/// files, so no rate limit counts them.
+/// Whether the path, below `/dashboard`, is that of a file. Pages about a rate limit load these
+/// files too, so no rate limit counts them.
 pub(crate) fn is_asset(path: &str) -> bool {
     path.strip_prefix("/assets/").is_some_and(|file| find(file).is_some())
 }

@@ -32,5 +32,7 @@ scopes::scopes! {
         GET "/developer/picker.json" as picker;
         /// Ends the session.
         POST "/sign-out" as sign_out;
+        /// Ends the administrator's sessions of other browsers.
+        POST "/sign-out-others" as sign_out_others;
     }
 }

@@ -3,6 +3,7 @@
 //! | rule | where |
 //! |---|---|
 //! | a session is a cookie that scripts cannot read; it ends on the server too | `session` |
+//! | signing in ends the session that the browser had | `session`, `state` |
 //! | only a page of this session changes anything, and each form works once | `form`, `protection` |
 //! | a token's text is in the answer to its form only | `tokens` |
 //! | each answer has a strict policy, and no other site can show it | `protection` |
@@ -41,6 +42,7 @@ pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/sign-in", get(sign_in::form).post(sign_in::sign_in))
         .route("/sign-out", post(sign_in::sign_out))
+        .route("/sign-out-others", post(sign_in::sign_out_others))
         .route("/assets/{file}", get(assets::asset))
         .route("/developer/api", get(tokens::list).post(tokens::create))
         .route("/developer/api/new", get(tokens::new))

@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use scopes::tokens::TokenFormat;
 use scopes::{Verifier, VerifyError};
@@ -58,17 +58,27 @@ pub async fn one_time_code(app: &App, admin_id: &str, environment_id: &str) -> R
 
 /// Exchanges a code for the value of a `Set-Cookie` header. `None` if the code is unknown, was used
 /// or has ended.
-pub(super) async fn begin(app: &App, code: &str) -> Result<Option<HeaderValue>, StoreError> {
+///
+/// The sessions that the browser had end with this: it forgets their cookie, and a session that
+/// another person has put into the browser must not live on. Those of other browsers go on.
+pub(super) async fn begin(app: &App, code: &str, headers: &HeaderMap) -> Result<Option<HeaderValue>, StoreError> {
     let Ok(code) = CODE.parse(code.trim()) else { return Ok(None) };
-    let Some(found) = state::find(&app.store, Kind::Code, &code.digest().to_hex()).await? else { return Ok(None) };
-    // Of two requests with one code, only one removes it.
-    if !state::remove(&app.store, Kind::Code, &code.digest().to_hex()).await? {
-        return Ok(None);
-    }
     let session = SESSION.generate().map_err(|_| StoreError::Corrupt("no random bytes of the system"))?;
     state::clean_up(&app.store).await?;
-    state::add(&app.store, Kind::Session, &session.digest().to_hex(), &found.whose, LIFETIME).await?;
-    Ok(cookie(app, session.reveal(), LIFETIME.as_secs()))
+    let (code, digest) = (code.digest().to_hex(), session.digest().to_hex());
+    let is_new = state::exchange(&app.store, &code, &digest, LIFETIME, presented(app, headers)).await?;
+    Ok(if is_new { cookie(app, session.reveal(), LIFETIME.as_secs()) } else { None })
+}
+
+/// The digests of the sessions that a request names in its cookies, whether they are good or not.
+fn presented(app: &App, headers: &HeaderMap) -> impl Iterator<Item = String> {
+    let name = cookie_name(app);
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    cookies.flat_map(|cookies| cookies.split(';')).filter_map(move |cookie| {
+        let (found, value) = cookie.trim().split_once('=')?;
+        let session = if found == name { SESSION.parse(value).ok() } else { None };
+        session.map(|session| session.digest().to_hex())
+    })
 }
 
 /// Ends a session on the server and in the browser.

@@ -5,7 +5,7 @@ use core::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::database::{Row, sql};
+use crate::database::{Row, Statement, sql};
 use crate::store::{Store, StoreError};
 
 /// What a row is for.
@@ -55,38 +55,54 @@ pub(super) async fn add(
     whose: &Whose,
     lifetime: Duration,
 ) -> Result<bool, StoreError> {
-    let ends = now().saturating_add(i64::try_from(lifetime.as_secs()).unwrap_or(i64::MAX));
-    let insert = sql("INSERT INTO page_state (kind, digest, admin_id, environment_id, expires_at) \
-                      VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING");
-    let insert = insert.bind(kind.as_str()).bind(digest).bind(whose.admin_id.as_str());
-    let insert = insert.bind(whose.environment_id.as_str()).bind(ends);
-    Ok(store.database.execute(insert).await? == 1)
+    Ok(store.database.execute(insert(kind, digest, whose, lifetime)).await? == 1)
+}
+
+/// Removes a code and adds a session in its place. Removes the sessions that end with it. Returns
+/// `false` and changes nothing if the code has ended or another call has removed it.
+pub(super) async fn exchange(
+    store: &Store,
+    code: &str,
+    session: &str,
+    lifetime: Duration,
+    ending: impl Iterator<Item = String>,
+) -> Result<bool, StoreError> {
+    let mut transaction = store.database.begin().await?;
+    let Some(row) = transaction.optional(select(Kind::Code, code)).await? else { return Ok(false) };
+    // Of two requests with one code, only one removes it.
+    if transaction.execute(delete(Kind::Code, code)).await? != 1 {
+        return Ok(false);
+    }
+    transaction.execute(insert(Kind::Session, session, &read(&row)?.whose, lifetime)).await?;
+    for ended in ending {
+        transaction.execute(delete(Kind::Session, &ended)).await?;
+    }
+    transaction.commit().await?;
+    Ok(true)
 }
 
 /// Finds a code or a session that has not ended.
 pub(super) async fn find(store: &Store, kind: Kind, digest: &str) -> Result<Option<Found>, StoreError> {
-    let select = sql("SELECT s.admin_id, s.environment_id, s.expires_at, e.name, e.kind, a.first_name, a.last_name \
-                      FROM page_state s JOIN environments e ON e.id = s.environment_id \
-                      JOIN admins a ON a.id = s.admin_id \
-                      WHERE s.kind = $1 AND s.digest = $2 AND s.expires_at > $3");
-    let select = select.bind(kind.as_str()).bind(digest).bind(now());
-    store.database.optional(select).await?.as_ref().map(read).transpose()
+    store.database.optional(select(kind, digest)).await?.as_ref().map(read).transpose()
 }
 
-fn read(row: &Row) -> Result<Found, StoreError> {
-    Ok(Found {
-        whose: Whose { admin_id: row.text("admin_id")?, environment_id: row.text("environment_id")? },
-        environment_name: row.text("name")?,
-        environment_kind: row.text("kind")?,
-        person: format!("{} {}", row.text("first_name")?, row.text("last_name")?),
-        ends: row.number("expires_at")?,
-    })
+/// The number of a person's other sessions.
+pub(super) async fn count_others(store: &Store, admin_id: &str, session: &str) -> Result<i64, StoreError> {
+    let count = sql("SELECT COUNT(*) AS count FROM page_state \
+                     WHERE kind = 'session' AND admin_id = $1 AND digest <> $2 AND expires_at > $3");
+    Ok(store.database.one(count.bind(admin_id).bind(session).bind(now())).await?.number("count")?)
 }
 
-/// Removes a row. Of several calls for one row, only one returns `true`.
+/// Ends a person's other sessions.
+pub(super) async fn end_others(store: &Store, admin_id: &str, session: &str) -> Result<(), StoreError> {
+    let delete = sql("DELETE FROM page_state WHERE kind = 'session' AND admin_id = $1 AND digest <> $2");
+    store.database.execute(delete.bind(admin_id).bind(session)).await?;
+    Ok(())
+}
+
+/// Removes a row. Returns whether it was there.
 pub(super) async fn remove(store: &Store, kind: Kind, digest: &str) -> Result<bool, StoreError> {
-    let delete = sql("DELETE FROM page_state WHERE kind = $1 AND digest = $2");
-    Ok(store.database.execute(delete.bind(kind.as_str()).bind(digest)).await? == 1)
+    Ok(store.database.execute(delete(kind, digest)).await? == 1)
 }
 
 /// Removes what has ended.
@@ -98,6 +114,36 @@ pub(super) async fn clean_up(store: &Store) -> Result<(), StoreError> {
 /// The time in seconds.
 pub(super) fn now() -> i64 {
     Timestamp::now().as_second()
+}
+
+fn insert(kind: Kind, digest: &str, whose: &Whose, lifetime: Duration) -> Statement {
+    let ends = now().saturating_add(i64::try_from(lifetime.as_secs()).unwrap_or(i64::MAX));
+    let insert = sql("INSERT INTO page_state (kind, digest, admin_id, environment_id, expires_at) \
+                      VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING");
+    let insert = insert.bind(kind.as_str()).bind(digest).bind(whose.admin_id.as_str());
+    insert.bind(whose.environment_id.as_str()).bind(ends)
+}
+
+fn delete(kind: Kind, digest: &str) -> Statement {
+    sql("DELETE FROM page_state WHERE kind = $1 AND digest = $2").bind(kind.as_str()).bind(digest)
+}
+
+fn select(kind: Kind, digest: &str) -> Statement {
+    let select = sql("SELECT s.admin_id, s.environment_id, s.expires_at, e.name, e.kind, a.first_name, a.last_name \
+                      FROM page_state s JOIN environments e ON e.id = s.environment_id \
+                      JOIN admins a ON a.id = s.admin_id \
+                      WHERE s.kind = $1 AND s.digest = $2 AND s.expires_at > $3");
+    select.bind(kind.as_str()).bind(digest).bind(now())
+}
+
+fn read(row: &Row) -> Result<Found, StoreError> {
+    Ok(Found {
+        whose: Whose { admin_id: row.text("admin_id")?, environment_id: row.text("environment_id")? },
+        environment_name: row.text("name")?,
+        environment_kind: row.text("kind")?,
+        person: format!("{} {}", row.text("first_name")?, row.text("last_name")?),
+        ends: row.number("expires_at")?,
+    })
 }
 
 #[cfg(test)]

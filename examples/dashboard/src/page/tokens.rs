@@ -14,7 +14,7 @@ use super::form::Form;
 use super::session::Visitor;
 use super::trouble::Trouble;
 use super::view_tokens::{self, Draft, Shown};
-use super::{TOKENS, permissions};
+use super::{TOKENS, permissions, state};
 use crate::app::App;
 use crate::catalogue::api;
 use crate::kinds::events::{TOKEN_CREATED, TOKEN_DELETED, TOKEN_ROTATED};
@@ -49,9 +49,14 @@ pub(super) async fn list(
     // So that the list shows the uses of the last seconds, too.
     app.store.tokens.write_last_used().await?;
     let tokens = theirs(&app, &visitor).list(page).await?;
-    let message = (done.as_deref() == Some("revoked")).then_some("The token is revoked. It opens nothing any more.");
+    let message = match done.as_deref() {
+        Some("revoked") => Some("The token is revoked. It opens nothing any more."),
+        Some("signed-out") => Some("The other browsers are signed out."),
+        _ => None,
+    };
+    let others = state::count_others(&app.store, &visitor.whose.admin_id, &visitor.session).await?;
     let once = app.forms.issue(&visitor)?;
-    Ok(view_tokens::list(&visitor, &tokens, message, &once).into_response())
+    Ok(view_tokens::list(&visitor, &tokens, message, others, &once).into_response())
 }
 
 /// The form for a new token, filled in as a link proposes.

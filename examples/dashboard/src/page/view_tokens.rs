@@ -45,8 +45,14 @@ pub(super) enum Shown {
     Rotated { keeps_old: bool },
 }
 
-/// The tokens of a person.
-pub(super) fn list(visitor: &Visitor, tokens: &TokenPage<api::Scope>, message: Option<&str>, once: &str) -> Markup {
+/// The tokens of a person, and the number of the person's other sessions.
+pub(super) fn list(
+    visitor: &Visitor,
+    tokens: &TokenPage<api::Scope>,
+    message: Option<&str>,
+    others: i64,
+    once: &str,
+) -> Markup {
     let body = html! {
         div.title {
             h1 { "API tokens" }
@@ -69,6 +75,15 @@ pub(super) fn list(visitor: &Visitor, tokens: &TokenPage<api::Scope>, message: O
         }
         @if let Some(next) = tokens.next_cursor() {
             p { a.button href=(format!("{TOKENS}?after={next}")) { "More tokens" } }
+        }
+        @if others > 0 {
+            form.others method="post" action="/dashboard/sign-out-others" {
+                (hidden(once))
+                p.hint {
+                    "You are also signed in with " (others) @if others == 1 { " other browser." } @else { " other browsers." }
+                }
+                button.quiet { "Sign out there" }
+            }
         }
     };
     page("API tokens", Some((visitor, once)), &body)

@@ -9,8 +9,8 @@ use axum::response::{IntoResponse as _, Response};
 
 use crate::wire::ErrorBody;
 
-/// Answers 503 in place of a handler that takes too long, such as one that waits for a database that
-/// was cut off. The handler ends as if its client had gone: its transaction has no effect.
+/// Answers 503 in place of a handler that takes too long, such as one that waits for a database
+/// that was cut off. The handler ends as if its client had gone: its transaction has no effect.
 pub(super) async fn limit(time: Duration, request: Request, next: Next) -> Response {
     if let Ok(response) = tokio::time::timeout(time, next.run(request)).await {
         return response;
