@@ -118,10 +118,10 @@ fn bounds() {
     for (name, text, expected) in [
         ("aliases", format!("{head}{bomb}"), "there are more than 4000000 values"),
         ("merges", format!("{head}{merges}"), "there are more than 4000000 values"),
-        ("alias depth", format!("{head}{chain}"), "stdin>:201:"),
+        ("alias depth", format!("{head}{chain}"), "stdin>:128:"),
         ("depth", format!("{head}x-a: {}", "[".repeat(100_000)), "stdin>:2:"),
         ("blocks", format!("{head}x-a: {}", "- ".repeat(100_000)), "stdin>:2:"),
-        ("JSON depth", format!("{{\"openapi\": {}", "[".repeat(1_000_000)), "more than 200 objects and arrays"),
+        ("JSON depth", format!("{{\"openapi\": {}", "[".repeat(1_000_000)), "more than 127 objects and arrays"),
         ("size", long, "have more than 94371840 bytes"),
         ("values", many, "there are more than 4000000 values"),
         ("own alias", format!("{head}x: &a [*a]\n"), "<stdin>:2:8: "),

@@ -133,7 +133,7 @@ fn shown_scopes_are_replaced_and_never_doubled() {
     let catalogue = catalogue();
     let document = Document::new(&catalogue).show_scopes();
     let merged = document.merge_into(YAML, false).unwrap();
-    let description = "      description: |-
+    let description = "      description: |
         Lists users.
 
         # Not a comment
@@ -424,6 +424,32 @@ fn texts_that_are_not_documents() {
     }
     for deep in ["[".repeat(100_000), "a: ".to_owned() + &"[".repeat(100_000), "- ".repeat(100_000)] {
         assert!(Document::new(&catalogue).merge_into(&deep, false).is_err());
+    }
+}
+
+/// What can be imported can be merged, and what is too deep is refused by both, with one message.
+#[test]
+fn one_bound_of_depth() {
+    let catalogue = catalogue();
+    for (start, end) in
+        [("{\"openapi\": \"3.1.0\", \"paths\": {}, \"x-a\": ", "}"), ("openapi: 3.1.0\npaths: {}\nx-a: ", "\n")]
+    {
+        for (open, close) in [("[", "]"), ("{\"a\": ", "}")] {
+            for (depth, is_read) in [(126, true), (127, false), (200_000, false)] {
+                let text = format!("{start}{}1{}{end}", open.repeat(depth), close.repeat(depth));
+                let imported = import(&text, "api.yaml", &mut NoFiles, &Options::new());
+                let merged = Document::new(&catalogue).merge_into(&text, false);
+                assert_eq!((imported.is_ok(), merged.is_ok()), (is_read, is_read), "{start} {open} {depth}");
+                // The reader of YAML gives up by itself on much deeper texts.
+                if let (Err(imported), Err(merged), 127) = (imported, merged, depth) {
+                    let message = "more than 127 objects and arrays are within one another";
+                    assert!(
+                        imported.message() == message && merged.to_string().ends_with(message),
+                        "{imported}\n{merged}"
+                    );
+                }
+            }
+        }
     }
 }
 

@@ -16,6 +16,7 @@
 //!
 //! [`read`] makes a catalogue of any OpenAPI document, and says what it could not take over.
 
+mod depth;
 #[cfg(any(feature = "aide", feature = "utoipa"))]
 mod hooks;
 mod merge;
@@ -47,18 +48,14 @@ pub const BLOCK_END: &str = "<!-- scopes:end -->";
 /// ```
 #[must_use]
 pub fn without_block(description: &str) -> String {
-    match block_of(description) {
-        Some((before, after)) => {
-            let after = after.strip_prefix('\n').unwrap_or(after);
-            let before = before.strip_suffix("\n\n").or_else(|| before.strip_suffix('\n')).unwrap_or(before);
-            match (before.is_empty(), after.is_empty()) {
-                (_, true) => before.to_owned(),
-                (true, _) => after.to_owned(),
-                _ => format!("{before}\n{after}"),
-            }
-        }
-        None => description.to_owned(),
+    let Some((before, after)) = block_of(description) else { return description.to_owned() };
+    let text = before.strip_suffix("\n\n").or_else(|| before.strip_suffix('\n')).unwrap_or(before);
+    // White space after the block is the end of the text before it.
+    if after.trim_start().is_empty() {
+        return format!("{text}{after}");
     }
+    let after = after.strip_prefix('\n').unwrap_or(after);
+    if text.is_empty() { after.to_owned() } else { format!("{text}\n{after}") }
 }
 
 /// The texts before and after the block, if there is one.
@@ -69,9 +66,11 @@ fn block_of(description: &str) -> Option<(&str, &str)> {
     Some((before, block.get(end..)?))
 }
 
-/// A description with this block in the place of an older one, or at its end.
+/// A description with this block in the place of an older one, or after its last word. White space
+/// at its end stays at its end, so that [`without_block`] gives the description itself.
 pub(crate) fn with_block(description: &str, block: &str) -> String {
     let bare = without_block(description);
-    let block = format!("{BLOCK_BEGIN}\n{block}\n{BLOCK_END}");
-    if bare.is_empty() { block } else { format!("{bare}\n\n{block}") }
+    let (text, end) = bare.split_at(bare.trim_end().len());
+    let blank = if text.is_empty() { "" } else { "\n\n" };
+    format!("{text}{blank}{BLOCK_BEGIN}\n{block}\n{BLOCK_END}{end}")
 }

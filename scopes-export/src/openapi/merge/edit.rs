@@ -133,9 +133,15 @@ fn replaced(text: &str, parent: &Node, member: &Member, value: &Node, is_json: b
             bare
         }
     };
-    // So do comments between the key and the value.
+    // So do comments between the key and the value, or after the sign of a text of lines.
     let between = text.get(colon + 1..old.start).filter(|between| between.contains('#')).unwrap_or_default().trim_end();
-    let text = if value_text.starts_with('\n') { format!("{between}{value_text}") } else { value_text + between };
+    let comment = match between.find('#').filter(|_| between.trim_start().starts_with(['|', '>'])) {
+        Some(at) => format!(" {}", between.get(at..)?),
+        None => between.to_owned(),
+    };
+    let mut text = value_text;
+    let line_end = text.find('\n').unwrap_or(text.len());
+    text.insert_str(line_end, &comment);
     Some(Splice { start: colon + 1, end, text, is_first: false })
 }
 

@@ -122,8 +122,13 @@ fn block(text: &mut String, value: &Node, indent: &str) {
         }
         Content::Text(written) if !written.is_plain => {
             if is_literal(&written.value) {
-                text.push_str(" |-");
-                for line in written.value.split('\n') {
+                // A line break at the end is a part of the text after `|`, and not after `|-`.
+                let (sign, lines) = match written.value.strip_suffix('\n') {
+                    Some(lines) => (" |", lines),
+                    None => (" |-", written.value.as_str()),
+                };
+                text.push_str(sign);
+                for line in lines.split('\n') {
                     text.push('\n');
                     if !line.is_empty() {
                         text.push_str(&deeper);
@@ -145,7 +150,11 @@ fn block(text: &mut String, value: &Node, indent: &str) {
 /// Whether a text of several lines can be written without quotes.
 fn is_literal(text: &str) -> bool {
     let is_odd = |character: char| shown::is_invisible(character) && character != '\n' || character == '\u{85}';
-    text.contains('\n') && !text.ends_with('\n') && !text.starts_with([' ', '\n', '\t']) && !text.contains(is_odd)
+    let lines = text.strip_suffix('\n').unwrap_or(text);
+    lines.contains('\n')
+        && !lines.ends_with(char::is_whitespace)
+        && !text.starts_with([' ', '\n', '\t'])
+        && !text.contains(is_odd)
 }
 
 /// A text on one line of YAML: without quotes if it can only be a text there.

@@ -3,17 +3,18 @@
 use serde::de::IgnoredAny;
 
 use super::tree::{Content, Member, Mistake, Node, Text, repeated};
+use crate::openapi::depth;
 
 /// Reads a JSON text.
 pub(super) fn parse(text: &str) -> Result<Node, Mistake> {
-    // serde_json checks the syntax and the depth, so that the second pass only has to find the
-    // bytes.
+    // serde_json checks the syntax, so that the second pass only has to find the bytes. It skips
+    // values without recursion, and so without a bound of their depth.
     if let Err(error) = serde_json::from_str::<IgnoredAny>(text) {
         let line_start = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum::<usize>();
         return Err(Mistake::new(line_start + error.column().saturating_sub(1), error.to_string()));
     }
     let mut reader = Reader { text, at: 0 };
-    reader.value()
+    reader.value(0)
 }
 
 struct Reader<'t> {
@@ -28,10 +29,12 @@ impl Reader<'_> {
         self.text.as_bytes().get(self.at).copied().unwrap_or_default()
     }
 
-    fn value(&mut self) -> Result<Node, Mistake> {
+    /// Reads a value within so many others.
+    fn value(&mut self, outer: usize) -> Result<Node, Mistake> {
         let first = self.peek();
         let start = self.at;
         let content = match first {
+            b'{' | b'[' if outer >= depth::MAX_DEPTH => return Err(Mistake::new(start, depth::message())),
             b'{' => {
                 let mut members = Vec::new();
                 self.each(b'}', |reader| {
@@ -41,7 +44,7 @@ impl Reader<'_> {
                     let key_end = reader.at;
                     reader.peek();
                     reader.at += 1;
-                    members.push(Member { key, key_start, key_end, value: reader.value()? });
+                    members.push(Member { key, key_start, key_end, value: reader.value(outer + 1)? });
                     Ok(())
                 })?;
                 if let Some(member) = repeated(&members) {
@@ -52,7 +55,7 @@ impl Reader<'_> {
             b'[' => {
                 let mut items = Vec::new();
                 self.each(b']', |reader| {
-                    items.push(reader.value()?);
+                    items.push(reader.value(outer + 1)?);
                     Ok(())
                 })?;
                 Content::List(items)

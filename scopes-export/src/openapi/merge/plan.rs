@@ -196,13 +196,10 @@ impl<'c> Plan<'c> {
         self.operations.push((route, operation.key.to_owned(), operation.method.to_owned()));
         self.security(document, route, operation, inherited, existing);
         let description = node.get("description").and_then(Node::as_text).unwrap_or_default();
-        let mut bare = without_block(description);
-        if document.shows_scopes {
-            bare.truncate(bare.trim_end().len());
-            let described = document.described(route, &bare);
-            if described != description {
-                self.edits.push(Edit::new(&at("description"), Node::text(described)));
-            }
+        let bare = without_block(description);
+        let described = document.described(route, &bare);
+        if document.shows_scopes && described != description {
+            self.edits.push(Edit::new(&at("description"), Node::text(described)));
         }
         let what = format!("`{} {}`", operation.method, operation.key);
         if !self.may_be_ours(node, ours::is_of_operation, &what, existing) {

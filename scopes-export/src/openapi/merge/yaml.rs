@@ -5,9 +5,7 @@ use std::borrow::Cow;
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, Tag};
 
 use super::tree::{Content, Member, Mistake, Node, Text, may_be_no_text, repeated};
-
-/// The greatest depth of a document.
-const MAX_DEPTH: usize = 128;
+use crate::openapi::depth;
 
 /// Reads a YAML text of one document.
 pub(super) fn parse(text: &str) -> Result<Node, Mistake> {
@@ -93,8 +91,8 @@ impl Builder<'_> {
     }
 
     fn begin(&mut self, node: Node) -> Result<(), Mistake> {
-        if self.open.len() >= MAX_DEPTH {
-            return Err(Mistake::new(node.start, format!("the document is deeper than {MAX_DEPTH} levels")));
+        if self.open.len() >= depth::MAX_DEPTH {
+            return Err(Mistake::new(node.start, depth::message()));
         }
         self.open.push(Open { node, key: None });
         Ok(())

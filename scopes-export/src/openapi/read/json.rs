@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use super::node::{MAX_DEPTH, Member, Node, Object, Spot, SyntaxError, Value};
+use super::node::{Member, Node, Object, Spot, SyntaxError, Value};
+use crate::openapi::depth::MAX_DEPTH;
 
 /// Reads a text. `left` is the number of values that may still be read.
 pub(super) fn parse(text: &str, left: &mut usize) -> Result<Rc<Node>, SyntaxError> {

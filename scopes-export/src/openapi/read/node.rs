@@ -4,11 +4,10 @@ use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
+use crate::openapi::depth;
+
 /// The most values of all files together, with those that aliases repeat.
 pub(super) const MAX_VALUES: usize = 4_000_000;
-
-/// The most objects and arrays within one another.
-pub(super) const MAX_DEPTH: usize = 200;
 
 /// Objects with more members get an index.
 const SMALL: usize = 24;
@@ -42,7 +41,7 @@ impl SyntaxError {
     }
 
     pub(super) fn too_deep(spot: Spot) -> Self {
-        Self::new(spot, format!("more than {MAX_DEPTH} objects and arrays are within one another"))
+        Self::new(spot, depth::message())
     }
 
     pub(super) fn too_many(spot: Spot) -> Self {

@@ -6,7 +6,8 @@ use std::rc::Rc;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, Tag};
 
-use super::node::{MAX_DEPTH, Member, Node, Object, Spot, SyntaxError, Value};
+use super::node::{Member, Node, Object, Spot, SyntaxError, Value};
+use crate::openapi::depth::MAX_DEPTH;
 
 /// The key of YAML 1.1 that takes the members of other objects over. The specification of OpenAPI
 /// leaves it out, but the usual readers of YAML know it, and documents have it.
