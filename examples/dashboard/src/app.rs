@@ -9,6 +9,7 @@ use axum::response::IntoResponse;
 use scopes_store::NewToken;
 
 use crate::catalogue::api;
+use crate::database::Transaction;
 use crate::failure::Failure;
 use crate::kinds::events::TOKEN_CREATED;
 use crate::metrics::Metrics;
@@ -70,14 +71,21 @@ impl App {
         SessionVerifier { sessions: self.sessions.clone(), store: self.store.clone() }
     }
 
-    /// Writes an event about a token. The token store has changed the token before, and its audit
-    /// table tells of it as well, so an event that cannot be written does not undo the change.
-    pub(crate) async fn tell_of_token(&self, event: &'static str, environment_id: &str, token_id: &str) {
+    /// Ends a transaction that has changed a token, together with the event that tells of it. On an
+    /// error, the token is as before.
+    pub(crate) async fn commit_token(
+        &self,
+        mut transaction: Transaction,
+        event: &'static str,
+        environment_id: &str,
+        token_id: &str,
+    ) -> Result<(), StoreError> {
         let mut change = Change::new();
         change.event(event, "apiToken", token_id);
-        if change.commit(&self.objects(environment_id)).await.is_err() {
-            tracing::error!(token_id, event, "the event about a token was not written");
-        }
+        let messages = change.write(environment_id, &mut transaction).await.map_err(StoreError::from)?;
+        transaction.commit().await?;
+        self.deliveries.send(environment_id, messages);
+        Ok(())
     }
 
     /// Makes a new token of an environment. It has no more scopes than its issuer may pass on.
@@ -90,10 +98,12 @@ impl App {
         let new = NewToken::named(body.note).tenant(environment_id).map_err(|_| Failure::NotFound)?;
         // Scopes are added one at a time, because the answer has them in the order of the request.
         let new = body.scopes.into_iter().fold(new, NewToken::scopes);
-        let made = self.store.tokens.issue(issuer, new).await.map_err(StoreError::from)?;
+        let mut transaction = self.store.begin().await?;
+        let tokens = self.store.tokens.within(transaction.connection());
+        let made = tokens.issue(issuer, new).await.map_err(StoreError::from)?;
+        self.commit_token(transaction, TOKEN_CREATED, environment_id, made.id()).await?;
         // The log outlives a database that is restored from a backup.
         tracing::info!(token_id = made.id(), "a token was issued");
-        self.tell_of_token(TOKEN_CREATED, environment_id, made.id()).await;
         let created = CreatedToken::new(&made, &self.store).await?;
         let no_store = [(CACHE_CONTROL, HeaderValue::from_static("no-store"))];
         Ok((StatusCode::CREATED, no_store, Json(created)))

@@ -409,6 +409,28 @@ async fn events_tell_of_tokens_too() {
 }
 
 #[tokio::test]
+async fn a_token_is_not_changed_without_its_event() {
+    let mut live = Live::start().await;
+    let session = live.server.session(&live.server.seed.admin, &live.server.seed.live);
+    let kept = live.here("POST", "/tokens", Some(json!({"note": "kept"})), 201).await["token"]["id"].clone();
+    let kept = kept.as_str().unwrap().to_owned();
+    let before = live.server.tokens_of(&live.server.seed.live).await;
+    live.server.refuse_events().await;
+    let request = Request::new("POST", "/api/v0/user/tokens").bearer(&session).json(&json!({"note": "n"}));
+    assert_eq!(live.client.send(request).await.status, 500);
+    live.here("POST", "/tokens", Some(json!({"note": "n"})), 500).await;
+    live.here("DELETE", &format!("/tokens/{kept}"), None, 500).await;
+    let ids = |tokens: &[scopes_store::Token<api::Scope>]| {
+        tokens.iter().map(|token| token.id().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(ids(&live.server.tokens_of(&live.server.seed.live).await), ids(&before));
+    // Objects have had this from the beginning.
+    live.user(json!({"email": "a@example.com"}), 500).await;
+    assert_eq!(live.here("GET", "/users", None, 200).await["users"].as_array().unwrap().len(), 1);
+    live.server.stop().await;
+}
+
+#[tokio::test]
 async fn two_changes_at_once_are_both_made() {
     let live = Live::start().await;
     let seed = &live.server.seed;

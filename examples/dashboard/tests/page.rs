@@ -51,6 +51,28 @@ async fn a_token_is_made_used_rotated_and_revoked() {
 }
 
 #[tokio::test]
+async fn a_token_is_not_changed_without_its_event() {
+    let server = Server::start().await;
+    let mut visitor = Visitor::of(&server).await;
+    let raw = visitor.create("kept", &["environment.users.read"]).await;
+    let id = server.tokens_of(&server.seed.live).await[0].id().to_owned();
+    server.refuse_events().await;
+    for (target, fields) in [
+        (TOKENS.to_owned(), "&name=n&expires_in=30&scopes=environment.users.read"),
+        (format!("{TOKENS}/{id}/rotate"), "&grace=none"),
+        (format!("{TOKENS}/{id}/revoke"), ""),
+    ] {
+        let once = visitor.once(TOKENS).await;
+        let failed = visitor.send(post(&target, &format!("once={once}{fields}"))).await;
+        assert_eq!(failed.status, 500, "{target} {failed:?}");
+        assert!(!failed.body.contains("dyn_"), "{failed:?}");
+        assert_eq!(status_of(&server, &raw).await, 200, "{target}");
+        assert_eq!(server.tokens_of(&server.seed.live).await.len(), 1, "{target}");
+    }
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn a_form_works_once_and_says_so() {
     let server = Server::start().await;
     let mut visitor = Visitor::of(&server).await;

@@ -49,8 +49,8 @@ pub(crate) async fn create_export(State(app): State<App>, Body(new): Body<NewExp
     let file_name = Text(format!("{}-{}.{}", new.r#type.as_str(), new_id(), format.as_str()));
     let export = Export { r#type: new.r#type, format, state: ExportState::Completed, file_name, rows: Number(count) };
     let mut change = Change::new();
-    let export = change.insert(&objects, None, export, "").await?;
-    change.insert(&objects, Some(&export.id), ExportFile { content: Content(content) }, "").await?;
+    let export = change.insert(&objects, None, export, "")?;
+    change.insert(&objects, Some(&export.id), ExportFile { content: Content(content) }, "")?;
     change.commit(&objects).await?;
     created(export)
 }

@@ -33,10 +33,11 @@ pub(crate) async fn create_api_token(State(app): State<App>, body: CreateToken) 
 pub(crate) async fn revoke_api_token(State(app): State<App>) -> Result<StatusCode, Failure> {
     let environment_id = permit.tenant().ok_or(Failure::NotFound)?;
     let token_id = permit.parameter("tokenId").map_err(Denied::from)?;
-    let theirs = app.store.tokens.of_tenant(environment_id).by_holder(permit.grant());
-    theirs.revoke(&token_id).await.map_err(StoreError::from)?;
+    let mut transaction = app.store.begin().await?;
+    let theirs = app.store.tokens.within(transaction.connection()).of_tenant(environment_id);
+    theirs.by_holder(permit.grant()).revoke(&token_id).await.map_err(StoreError::from)?;
+    app.commit_token(transaction, TOKEN_DELETED, environment_id, &token_id).await?;
     // The log outlives a database that is restored from a backup.
     tracing::info!(token_id = &*token_id, "a token was revoked, with those that it has issued");
-    app.tell_of_token(TOKEN_DELETED, environment_id, &token_id).await;
     Ok(StatusCode::NO_CONTENT)
 }

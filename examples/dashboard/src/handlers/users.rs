@@ -41,7 +41,7 @@ pub(crate) async fn create_user(State(app): State<App>, Body(new): Body<NewUser>
     let rules = objects.rules().await?;
     rules.admit(Applicant { user: &new.user, new: Some(&new) }).map_err(Failure::Conflict)?;
     let mut change = Change::new();
-    let user = insert(&objects, &mut change, new, "").await?;
+    let user = insert(&objects, &mut change, new, "")?;
     change.commit(&objects).await?;
     created(user)
 }
@@ -55,7 +55,7 @@ pub(crate) async fn create_users(State(app): State<App>, Body(new): Body<NewUser
     for (at, new) in new.users.0.into_iter().enumerate() {
         let admitted = rules.admit(Applicant { user: &new.user, new: Some(&new) });
         admitted.map_err(|fault| Failure::Conflict(fault.in_item(at).in_field("users")))?;
-        users.push(insert(&objects, &mut change, new, &format!("users[{at}]")).await?);
+        users.push(insert(&objects, &mut change, new, &format!("users[{at}]"))?);
     }
     change.commit(&objects).await?;
     created(CreatedUsers { users: List(users) })
@@ -138,18 +138,18 @@ pub(crate) async fn get_oauth_access_token(State(app): State<App>) -> Answered<O
 }
 
 /// Adds a user, with the wallet and the accounts, to a change.
-async fn insert(objects: &Objects<'_>, change: &mut Change, new: NewUser, at: &str) -> Result<CreatedUser, Failure> {
+fn insert(objects: &Objects<'_>, change: &mut Change, new: NewUser, at: &str) -> Result<CreatedUser, Failure> {
     let within = |field: &str| if at.is_empty() { field.to_owned() } else { format!("{at}.{field}") };
-    let user = change.insert(objects, None, new.user, at).await?;
+    let user = change.insert(objects, None, new.user, at)?;
     let mut wallet_id = None;
     if let Some(wallet) = new.wallet {
         let wallet = Wallet { wallet, embedded_version: None, delegated_access: false };
-        wallet_id = Some(Id(change.insert(objects, Some(&user.id), wallet, &within("wallet")).await?.id));
+        wallet_id = Some(Id(change.insert(objects, Some(&user.id), wallet, &within("wallet"))?.id));
     }
     let mut oauth_account_ids = Vec::new();
     for (position, account) in new.oauth_accounts.into_iter().flat_map(|accounts| accounts.0).enumerate() {
         let within = within(&format!("oauthAccounts[{position}]"));
-        oauth_account_ids.push(Id(change.insert(objects, Some(&user.id), account, &within).await?.id));
+        oauth_account_ids.push(Id(change.insert(objects, Some(&user.id), account, &within)?.id));
     }
     Ok(CreatedUser { user: UserView(user), wallet_id, oauth_account_ids: List(oauth_account_ids) })
 }

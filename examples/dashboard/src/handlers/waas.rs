@@ -61,7 +61,7 @@ pub(crate) async fn create_embedded_wallet(
             embedded_version: Some(Text(EMBEDDED_VERSION.to_owned())),
             delegated_access: asked.delegated_access.unwrap_or(false),
         };
-        wallets.push(change.insert(&objects, Some(&user.id), wallet, &format!("chains[{at}]")).await?);
+        wallets.push(change.insert(&objects, Some(&user.id), wallet, &format!("chains[{at}]"))?);
     }
     change.commit(&objects).await?;
     created(Wallets { wallets: List(wallets) })

@@ -3,14 +3,15 @@
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::{Objects, TRIES, row_of};
+use super::{Objects, TRIES, read, row_of};
+use crate::database::Transaction;
 use crate::failure::Failure;
 use crate::kinds::events::{Event, EventType};
 use crate::kinds::field::AnyObject;
 use crate::kinds::text::{Id, Text};
 use crate::kinds::webhooks::{Message, MessageState, Webhook};
 use crate::kinds::{Fault, Kind, Object};
-use crate::store::{Write, WriteError};
+use crate::store::{Limit, StoreError, Write, WriteError};
 
 /// Writes and the events about them. All of it is committed or nothing.
 #[derive(Debug, Default)]
@@ -19,6 +20,10 @@ pub(crate) struct Change {
     /// For each write, the field that the caller must change if the unique key exists already.
     fields: Vec<String>,
     events: Vec<Event>,
+    /// What the numbers of objects are compared with after the writes.
+    limits: Vec<Limit>,
+    /// For each limit, the field of the list that is full.
+    lists: Vec<&'static str>,
 }
 
 impl Change {
@@ -28,24 +33,26 @@ impl Change {
 
     /// Adds an object. `within` is the path of the object in the body of the request; empty if it
     /// is the body itself.
-    pub(crate) async fn insert<K: Kind>(
+    pub(crate) fn insert<K: Kind>(
         &mut self,
         objects: &Objects<'_>,
         parent: Option<&str>,
         record: K,
         within: &str,
     ) -> Result<Object<K>, Failure> {
-        let store = &objects.app.store;
-        let same =
-            self.writes.iter().filter(|write| matches!(write, Write::Insert(row) if row.kind == K::KIND)).count();
-        let known = store.count_objects(&objects.environment_id, K::KIND, parent).await?;
-        if known + same as u64 >= K::LIMIT {
-            let why = format!("has {} objects, which is the greatest number", K::LIMIT);
-            return Err(Failure::Conflict(Fault::of(K::LIST, why)));
+        let limit = Limit {
+            environment_id: objects.environment_id.clone(),
+            kind: K::KIND,
+            parent_id: parent.map(str::to_owned),
+            most: K::LIMIT,
+        };
+        if K::LIMIT < u64::MAX && !self.limits.contains(&limit) {
+            self.limits.push(limit);
+            self.lists.push(K::LIST);
         }
         // A microsecond each, so that a list has the order of the request.
         let now = Timestamp::now().as_microsecond().saturating_add(self.writes.len() as i64);
-        let now = super::time(now).ok_or(crate::store::StoreError::Corrupt("a time out of range"))?;
+        let now = super::time(now).ok_or(StoreError::Corrupt("a time out of range"))?;
         let object = Object::new(&objects.environment_id, parent, now, record);
         self.push(&object, Write::Insert(row_of(&object)?), within);
         self.tell(&object, K::EVENTS.created);
@@ -103,35 +110,54 @@ impl Change {
     /// Makes all of it, and hands the messages over for delivery.
     pub(crate) async fn commit(self, objects: &Objects<'_>) -> Result<(), Failure> {
         for _ in 0..TRIES {
-            let (writes, messages) = self.with_events(objects).await?;
-            match objects.app.store.write(&writes).await {
-                Ok(()) => {
+            let mut transaction = objects.app.store.begin().await?;
+            let error = match self.write(&objects.environment_id, &mut transaction).await {
+                Ok(messages) => {
+                    transaction.commit().await.map_err(StoreError::from)?;
                     objects.app.deliveries.send(&objects.environment_id, messages);
                     return Ok(());
                 }
-                Err(WriteError::Store(error)) => return Err(error.into()),
-                Err(WriteError::Duplicate(at)) => {
-                    let field = self.fields.get(at).map_or("id", String::as_str);
-                    return Err(Failure::Conflict(Fault::of(field, "exists already")));
+                Err(error) => error,
+            };
+            return Err(match error {
+                WriteError::Deadlock(error) => {
+                    tracing::warn!(%error, "a change is tried again");
+                    continue;
                 }
-                // A webhook was deleted meanwhile, so the webhooks are read again.
-                Err(WriteError::NoParent(at)) if at >= self.writes.len() => {}
-                Err(WriteError::NoParent(_)) => return Err(Failure::NotFound),
-                Err(WriteError::Stale(_)) => return Err(Failure::Stale),
-            }
+                WriteError::Store(error) => error.into(),
+                WriteError::Duplicate(at) => {
+                    let field = self.fields.get(at).map_or("id", String::as_str);
+                    Failure::Conflict(Fault::of(field, "exists already"))
+                }
+                WriteError::Full(at) => {
+                    let (list, most) = (self.lists.get(at), self.limits.get(at).map_or(0, |limit| limit.most));
+                    let why = format!("has {most} objects, which is the greatest number");
+                    Failure::Conflict(Fault::of(list.copied().unwrap_or_default(), why))
+                }
+                WriteError::NoParent(_) => Failure::NotFound,
+                WriteError::Stale(_) => Failure::Stale,
+            });
         }
         Err(Failure::Stale)
     }
 
-    /// The writes with those of the events and of the messages to webhooks, and the messages' ids.
-    async fn with_events(&self, objects: &Objects<'_>) -> Result<(Vec<Write>, Vec<String>), Failure> {
-        let (mut writes, mut messages) = (self.writes.clone(), Vec::new());
-        let deleted = |id: &str| self.writes.iter().any(|write| matches!(write, Write::Delete(row) if row.id == id));
-        let mut webhooks = objects.all::<Webhook>().await?;
-        // A message belongs to its webhook, so a webhook that goes away gets none about it.
-        webhooks.retain(|webhook| !deleted(&webhook.id));
+    /// Makes all of it within a transaction, and returns the ids of the messages to deliver.
+    pub(crate) async fn write(
+        &self,
+        environment_id: &str,
+        transaction: &mut Transaction,
+    ) -> Result<Vec<String>, WriteError> {
+        transaction.wait_for_writers(&self.writes).await?;
+        transaction.write(&self.writes).await?;
+        transaction.check_limits(&self.limits).await?;
+        // A webhook gets no message about its own making or end, and none once it is turned off.
+        let made = |id: &str| self.writes.iter().any(|write| matches!(write, Write::Insert(row) if row.id == id));
+        let webhooks = transaction.hold_objects(environment_id, Webhook::KIND).await?;
+        let webhooks = webhooks.into_iter().filter(|webhook| !made(&webhook.id));
+        let webhooks = webhooks.map(read).collect::<Result<Vec<Object<Webhook>>, _>>()?;
+        let (mut writes, mut messages) = (Vec::new(), Vec::new());
         for (position, event) in self.events.iter().enumerate() {
-            let event = event_object(objects, event.clone(), position)?;
+            let event = event_object(environment_id, event.clone(), position)?;
             writes.push(Write::Insert(row_of(&event)?));
             for webhook in webhooks.iter().filter(|webhook| wants(&webhook.record, event.record.r#type)) {
                 let message = message_of(webhook, &event);
@@ -139,14 +165,15 @@ impl Change {
                 messages.push(message.id);
             }
         }
-        Ok((writes, messages))
+        transaction.write(&writes).await?;
+        Ok(messages)
     }
 }
 
-fn event_object(objects: &Objects<'_>, event: Event, position: usize) -> Result<Object<Event>, Failure> {
+fn event_object(environment_id: &str, event: Event, position: usize) -> Result<Object<Event>, StoreError> {
     let now = Timestamp::now().as_microsecond().saturating_add(position as i64);
-    let now = super::time(now).ok_or(crate::store::StoreError::Corrupt("a time out of range"))?;
-    Ok(Object::new(&objects.environment_id, None, now, event))
+    let now = super::time(now).ok_or(StoreError::Corrupt("a time out of range"))?;
+    Ok(Object::new(environment_id, None, now, event))
 }
 
 fn wants(webhook: &Webhook, event: EventType) -> bool {

@@ -58,7 +58,7 @@ impl App {
         R: Required<Scope = api::Scope>,
     {
         let id = id(permit, parameter)?;
-        read(self.store.object(K::KIND, &id).await?.ok_or(Failure::NotFound)?)
+        Ok(read(self.store.object(K::KIND, &id).await?.ok_or(Failure::NotFound)?)?)
     }
 }
 
@@ -66,13 +66,13 @@ impl Objects<'_> {
     /// Finds an object by its id.
     pub(crate) async fn get<K: Kind>(&self, id: &str) -> Result<Object<K>, Failure> {
         let row = self.app.store.object_in(&self.environment_id, K::KIND, id).await?;
-        read(row.ok_or(Failure::NotFound)?)
+        Ok(read(row.ok_or(Failure::NotFound)?)?)
     }
 
     /// Finds an object by its unique key.
     pub(crate) async fn by_key<K: Kind>(&self, key: &str) -> Result<Option<Object<K>>, Failure> {
         let row = self.app.store.object_by_key(&self.environment_id, K::KIND, key).await?;
-        row.map(read).transpose()
+        Ok(row.map(read).transpose()?)
     }
 
     /// Finds the only object of its kind, or another one that has a fixed key.
@@ -110,7 +110,7 @@ impl Objects<'_> {
     pub(crate) async fn all_below<K: Kind>(&self, parent_id: Option<&str>) -> Result<Vec<Object<K>>, Failure> {
         let part = Part { limit: 1000, after: None, newest_first: K::NEWEST_FIRST };
         let rows = self.app.store.objects_of(&self.environment_id, K::KIND, parent_id, &part).await?;
-        rows.into_iter().map(read).collect()
+        Ok(rows.into_iter().map(read).collect::<Result<_, _>>()?)
     }
 
     /// Makes an object.
@@ -121,7 +121,7 @@ impl Objects<'_> {
     /// Makes an object that belongs to another one.
     pub(crate) async fn create_below<K: Kind>(&self, parent: Option<&str>, record: K) -> Result<Object<K>, Failure> {
         let mut change = Change::new();
-        let object = change.insert(self, parent, record, "").await?;
+        let object = change.insert(self, parent, record, "")?;
         change.commit(self).await?;
         Ok(object)
     }
@@ -221,11 +221,11 @@ pub(crate) fn new_id() -> String {
 }
 
 /// Reads an object from its row.
-pub(crate) fn read<K: Kind>(row: ObjectRow) -> Result<Object<K>, Failure> {
+pub(crate) fn read<K: Kind>(row: ObjectRow) -> Result<Object<K>, StoreError> {
     let corrupt = StoreError::Corrupt("an object that cannot be read");
     let body = serde_json::from_str(&row.body).ok().and_then(|body| K::read(body).ok());
     let (Some(record), Some(created_at), Some(updated_at)) = (body, time(row.created_at), time(row.updated_at)) else {
-        return Err(corrupt.into());
+        return Err(corrupt);
     };
     Ok(Object {
         id: row.id,

@@ -17,6 +17,7 @@ use super::view_tokens::{self, Draft, Shown};
 use super::{TOKENS, permissions, state};
 use crate::app::App;
 use crate::catalogue::api;
+use crate::database::Transaction;
 use crate::kinds::events::{TOKEN_CREATED, TOKEN_DELETED, TOKEN_ROTATED};
 use crate::wire::NOTE_LENGTH;
 
@@ -109,8 +110,9 @@ pub(super) async fn create(State(app): State<App>, visitor: Visitor, form: Form)
         None => new,
     };
     once.spend(&app.store, &visitor).await?;
-    let made = app.store.tokens.issue(&visitor.may_give, new).await?;
-    app.tell_of_token(TOKEN_CREATED, &visitor.whose.environment_id, made.id()).await;
+    let mut transaction = app.store.begin().await?;
+    let made = app.store.tokens.within(transaction.connection()).issue(&visitor.may_give, new).await?;
+    app.commit_token(transaction, TOKEN_CREATED, &visitor.whose.environment_id, made.id()).await?;
     let next = app.forms.issue(&visitor)?;
     Ok((StatusCode::CREATED, view_tokens::made(&visitor, &made, Shown::New, &next)).into_response())
 }
@@ -129,12 +131,14 @@ pub(super) async fn rotate(
         "week" => 7 * DAY,
         _ => return Err(Trouble::Form("it has another time than the page offers")),
     };
-    let theirs = theirs(&app, &visitor).by(&visitor.whose.admin_id);
     // A form for a token that cannot be rotated is not spent.
-    theirs.get(&token_id).await?;
+    theirs(&app, &visitor).get(&token_id).await?;
     once.spend(&app.store, &visitor).await?;
-    let made = theirs.rotate(&token_id, Duration::from_secs(grace)).await?;
-    app.tell_of_token(TOKEN_ROTATED, &visitor.whose.environment_id, &token_id).await;
+    let mut transaction = app.store.begin().await?;
+    let changed = theirs_within(&app, &visitor, &mut transaction);
+    let made = changed.rotate(&token_id, Duration::from_secs(grace)).await?;
+    drop(changed);
+    app.commit_token(transaction, TOKEN_ROTATED, &visitor.whose.environment_id, &token_id).await?;
     let next = app.forms.issue(&visitor)?;
     Ok(view_tokens::made(&visitor, &made, Shown::Rotated { keeps_old: grace > 0 }, &next).into_response())
 }
@@ -147,14 +151,21 @@ pub(super) async fn revoke(
 ) -> Result<Response, Trouble> {
     let once = form.check(&app, &visitor)?;
     once.spend(&app.store, &visitor).await?;
-    theirs(&app, &visitor).by(&visitor.whose.admin_id).revoke(&token_id).await?;
-    app.tell_of_token(TOKEN_DELETED, &visitor.whose.environment_id, &token_id).await;
+    let mut transaction = app.store.begin().await?;
+    theirs_within(&app, &visitor, &mut transaction).revoke(&token_id).await?;
+    app.commit_token(transaction, TOKEN_DELETED, &visitor.whose.environment_id, &token_id).await?;
     Ok((StatusCode::SEE_OTHER, [(header::LOCATION, format!("{TOKENS}?done=revoked"))]).into_response())
 }
 
 /// The tokens that act for the person in the session's environment.
 fn theirs(app: &App, visitor: &Visitor) -> Owner<'static, api::Scope> {
     app.store.tokens.of_subject(&visitor.whose.admin_id).in_tenant(&visitor.whose.environment_id)
+}
+
+/// The same tokens, for changes within a transaction. The person is their author.
+fn theirs_within<'t>(app: &App, visitor: &Visitor, transaction: &'t mut Transaction) -> Owner<'t, api::Scope> {
+    let theirs = app.store.tokens.within(transaction.connection()).of_subject(&visitor.whose.admin_id);
+    theirs.in_tenant(&visitor.whose.environment_id).by(&visitor.whose.admin_id)
 }
 
 /// The lifetime of the form; `None` for a token that does not expire.

@@ -21,9 +21,11 @@ use crate::verifiers::TOKENS;
 mod object_rows;
 mod objects;
 mod old_tokens;
+mod writes;
 
-pub use object_rows::{Cursor, CursorError, ObjectRow, Part, Tally, Write, WriteError};
+pub use object_rows::{Cursor, CursorError, ObjectRow, Part, Tally};
 pub use objects::{Admin, Contents, Environment, EnvironmentKind, Membership};
+pub use writes::{Limit, Write, WriteError};
 
 /// The greatest number of tokens in use that may act for one administrator, including tokens issued
 /// by tokens.
@@ -32,7 +34,8 @@ pub const TOKEN_LIMIT: u32 = 500;
 /// A handle on the database; clones share it.
 #[derive(Clone, Debug)]
 pub struct Store {
-    pub(crate) database: Database,
+    /// The connections.
+    pub database: Database,
     /// The API tokens. The subject of a token is its administrator, the tenant its environment.
     pub tokens: TokenStore<api::Scope>,
 }

@@ -6,7 +6,7 @@
 use core::str::FromStr;
 
 use super::{Store, StoreError};
-use crate::database::{Row, Transaction, sql};
+use crate::database::{Row, Statement, sql};
 
 /// An object as the table has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,30 +35,6 @@ pub struct ObjectRow {
     pub version: i64,
     /// The record in JSON.
     pub body: String,
-}
-
-/// One change of the table.
-#[derive(Clone, Debug)]
-pub enum Write {
-    /// Adds a row.
-    Insert(ObjectRow),
-    /// Changes a row that has still this version.
-    Update(ObjectRow),
-    /// Deletes a row with everything that belongs to it.
-    Delete(ObjectRow),
-}
-
-/// Why changes were not made.
-#[derive(Debug)]
-pub enum WriteError {
-    /// Another object has the unique key of the change at this position.
-    Duplicate(usize),
-    /// The parent of the change at this position does not exist.
-    NoParent(usize),
-    /// The row of the change at this position was changed or deleted meanwhile.
-    Stale(usize),
-    /// The database failed.
-    Store(StoreError),
 }
 
 /// Where a list goes on: after the object with this time and id.
@@ -94,7 +70,7 @@ pub struct Tally {
 
 const MICROSECONDS_A_DAY: i64 = 86_400_000_000;
 
-const COLUMNS: &str = "id, environment_id, parent_id, unique_key, label, user_id, enabled, created_at, updated_at, \
+pub(super) const COLUMNS: &str = "id, environment_id, parent_id, unique_key, label, user_id, enabled, created_at, updated_at, \
      version, body FROM objects";
 
 impl ObjectRow {
@@ -104,7 +80,7 @@ impl ObjectRow {
         Cursor { created_at: self.created_at, id: self.id.clone() }
     }
 
-    fn read(kind: &'static str, row: &Row) -> Result<Self, StoreError> {
+    pub(super) fn read(kind: &'static str, row: &Row) -> Result<Self, StoreError> {
         Ok(Self {
             id: row.text("id")?,
             kind,
@@ -120,64 +96,9 @@ impl ObjectRow {
             body: row.text("body")?,
         })
     }
-
-    pub(super) async fn insert(&self, transaction: &mut Transaction) -> sqlx::Result<u64> {
-        let insert =
-            sql("INSERT INTO objects (id, kind, environment_id, parent_id, unique_key, label, user_id, enabled, \
-             created_at, updated_at, version, body) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)");
-        let insert = insert.bind(&self.id).bind(self.kind).bind(&self.environment_id).bind(self.parent_id.as_deref());
-        let insert = insert.bind(self.unique_key.as_deref()).bind(self.label.as_deref());
-        let insert = insert.bind(self.user_id.as_deref()).bind(self.enabled.map(i64::from));
-        let insert = insert.bind(self.created_at).bind(self.updated_at).bind(self.version).bind(&self.body);
-        transaction.execute(insert).await
-    }
-
-    async fn update(&self, transaction: &mut Transaction) -> sqlx::Result<u64> {
-        let update = sql("UPDATE objects SET unique_key = $1, label = $2, enabled = $3, updated_at = $4, body = $5, \
-             version = version + 1 WHERE environment_id = $6 AND kind = $7 AND id = $8 AND version = $9");
-        let update = update.bind(self.unique_key.as_deref()).bind(self.label.as_deref());
-        let update = update.bind(self.enabled.map(i64::from)).bind(self.updated_at).bind(&self.body);
-        let update = update.bind(&self.environment_id).bind(self.kind).bind(&self.id).bind(self.version);
-        transaction.execute(update).await
-    }
-
-    async fn delete(&self, transaction: &mut Transaction) -> sqlx::Result<u64> {
-        let delete = sql("DELETE FROM objects WHERE environment_id = $1 AND kind = $2 AND id = $3");
-        transaction.execute(delete.bind(&self.environment_id).bind(self.kind).bind(&self.id)).await
-    }
 }
 
 impl Store {
-    /// Makes all changes or none.
-    ///
-    /// # Errors
-    ///
-    /// If one of the changes cannot be made.
-    pub async fn write(&self, writes: &[Write]) -> Result<(), WriteError> {
-        let failed = |error: sqlx::Error| WriteError::Store(error.into());
-        let mut transaction = self.database.begin().await.map_err(failed)?;
-        for (position, write) in writes.iter().enumerate() {
-            let changed = match write {
-                Write::Insert(row) => row.insert(&mut transaction).await,
-                Write::Update(row) => row.update(&mut transaction).await,
-                Write::Delete(row) => row.delete(&mut transaction).await,
-            };
-            match changed {
-                Ok(0) => return Err(WriteError::Stale(position)),
-                Ok(_) => {}
-                Err(error) => {
-                    let of_database = error.as_database_error();
-                    return Err(match of_database {
-                        Some(found) if found.is_unique_violation() => WriteError::Duplicate(position),
-                        Some(found) if found.is_foreign_key_violation() => WriteError::NoParent(position),
-                        _ => failed(error),
-                    });
-                }
-            }
-        }
-        transaction.commit().await.map_err(failed)
-    }
-
     /// Finds an object by its id, in whatever environment it is. The caller must compare the
     /// environment.
     ///
@@ -258,11 +179,7 @@ impl Store {
         kind: &'static str,
         parent_id: Option<&str>,
     ) -> Result<u64, StoreError> {
-        let mut count = sql("SELECT COUNT(*) AS amount FROM objects WHERE environment_id = ").value(environment_id);
-        count = count.and(" AND kind = ").value(kind);
-        if let Some(parent_id) = parent_id {
-            count = count.and(" AND parent_id = ").value(parent_id);
-        }
+        let count = count(environment_id, kind, parent_id);
         Ok(self.database.one(count).await?.number("amount")?.unsigned_abs())
     }
 
@@ -374,6 +291,16 @@ impl Store {
     }
 }
 
+/// Counts the objects of an environment, or those that belong to one object of it, as `amount`.
+pub(super) fn count(environment_id: &str, kind: &'static str, parent_id: Option<&str>) -> Statement {
+    let count = sql("SELECT COUNT(*) AS amount FROM objects WHERE environment_id = ").value(environment_id);
+    let count = count.and(" AND kind = ").value(kind);
+    match parent_id {
+        Some(parent_id) => count.and(" AND parent_id = ").value(parent_id),
+        None => count,
+    }
+}
+
 impl core::fmt::Display for Cursor {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         write!(f, "{}.{}", self.created_at, self.id)
@@ -401,42 +328,8 @@ impl FromStr for Cursor {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::{Contents, Environment, EnvironmentKind};
-    use crate::testing;
-
-    const KIND: &str = "sample";
-
-    fn id(number: u32) -> String {
-        format!("00000000-0000-4000-8000-{number:012}")
-    }
-
-    fn row(environment_id: &str, number: u32) -> ObjectRow {
-        ObjectRow {
-            id: id(number),
-            kind: KIND,
-            environment_id: environment_id.to_owned(),
-            parent_id: None,
-            unique_key: Some(format!("key {number}")),
-            label: Some("label".to_owned()),
-            user_id: Some(format!("user {}", number % 2)),
-            enabled: Some(true),
-            created_at: i64::from(number),
-            updated_at: i64::from(number),
-            version: 0,
-            body: "{}".to_owned(),
-        }
-    }
-
-    async fn store() -> Store {
-        let store = testing::store().await;
-        let environments =
-            ["a", "b"].map(|id| Environment { id: id.to_owned(), name: id.to_owned(), kind: EnvironmentKind::Sandbox });
-        store
-            .populate(&Contents { environments: environments.into(), ..Contents::default() }, Vec::new())
-            .await
-            .unwrap();
-        store
-    }
+    use crate::store::{Write, WriteError};
+    use crate::testing::objects::{KIND, id, row, store};
 
     #[tokio::test]
     async fn every_statement_but_one_names_the_environment() {
@@ -459,41 +352,6 @@ mod tests {
             assert!(matches!(store.write(&[write]).await, Err(WriteError::Stale(0))));
         }
         assert_eq!(store.object(KIND, &id(1)).await.unwrap(), Some(row("a", 1)));
-    }
-
-    #[tokio::test]
-    async fn all_changes_are_made_or_none() {
-        let store = store().await;
-        store.write(&[Write::Insert(row("a", 1))]).await.unwrap();
-        let twin = ObjectRow { unique_key: row("a", 1).unique_key, ..row("a", 3) };
-        let failed = store.write(&[Write::Insert(row("a", 2)), Write::Insert(twin.clone())]).await;
-        assert!(matches!(failed, Err(WriteError::Duplicate(1))), "{failed:?}");
-        assert_eq!(store.count_objects("a", KIND, None).await.unwrap(), 1);
-        // The key counts within its environment only.
-        store.write(&[Write::Insert(ObjectRow { environment_id: "b".to_owned(), ..twin })]).await.unwrap();
-
-        let orphan = ObjectRow { parent_id: Some(id(9)), ..row("a", 4) };
-        assert!(matches!(store.write(&[Write::Insert(orphan)]).await, Err(WriteError::NoParent(0))));
-
-        let changed = ObjectRow { body: r#"{"a":1}"#.to_owned(), enabled: Some(false), ..row("a", 1) };
-        store.write(&[Write::Update(changed.clone())]).await.unwrap();
-        assert_eq!(
-            store.object_in("a", KIND, &id(1)).await.unwrap(),
-            Some(ObjectRow { version: 1, ..changed.clone() })
-        );
-        assert!(matches!(store.write(&[Write::Update(changed)]).await, Err(WriteError::Stale(0))), "an old version");
-    }
-
-    #[tokio::test]
-    async fn what_belongs_to_an_object_goes_with_it() {
-        let store = store().await;
-        let child = ObjectRow { parent_id: Some(id(1)), ..row("a", 2) };
-        let grandchild = ObjectRow { parent_id: Some(id(2)), ..row("a", 3) };
-        let writes = [row("a", 1), child, grandchild, row("a", 4)].map(Write::Insert);
-        store.write(&writes).await.unwrap();
-        assert_eq!(store.count_objects("a", KIND, Some(&id(1))).await.unwrap(), 1);
-        store.write(&[Write::Delete(row("a", 1))]).await.unwrap();
-        assert_eq!(store.count_objects("a", KIND, None).await.unwrap(), 1);
     }
 
     #[tokio::test]

@@ -17,6 +17,7 @@ use std::time::Duration;
 
 use dashboard::app::App;
 use dashboard::catalogue::api;
+use dashboard::database::sql;
 use dashboard::seed::Seed;
 use dashboard::server;
 use dashboard::session::Session;
@@ -95,6 +96,17 @@ impl Server {
     pub(crate) async fn tokens_of(&self, environment_id: &str) -> Vec<Token<api::Scope>> {
         let page = self.app.store.tokens.of_tenant(environment_id).list(Page::first(1000)).await.unwrap();
         page.into_iter().collect()
+    }
+
+    #[allow(dead_code, reason = "most tests need a database that works")]
+    /// Makes the database refuse events. Everything else can be written.
+    pub(crate) async fn refuse_events(&self) {
+        let refuse = sql("").either(
+            "CREATE TRIGGER no_events BEFORE INSERT ON objects WHEN NEW.kind = 'event' \
+             BEGIN SELECT RAISE(ABORT, 'no events'); END",
+            "ALTER TABLE objects ADD CONSTRAINT no_events CHECK (kind <> 'event') NOT VALID",
+        );
+        self.app.store.database.execute(refuse).await.unwrap();
     }
 
     /// Makes the JWT of a session.

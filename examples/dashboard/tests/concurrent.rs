@@ -1,0 +1,174 @@
+//! Requests at the same time: limits on the number of objects, unique names, and changes of one
+//! object. The server's answers are those of some order of the requests.
+#![allow(clippy::unwrap_used, reason = "an unwrap that fails is a failed test")]
+
+#[allow(dead_code, unused_imports, reason = "other tests use the rest")]
+mod common;
+
+use std::collections::BTreeMap;
+
+use common::{Request, Response, Server};
+use dashboard::catalogue::api;
+use serde_json::{Value, json};
+
+/// How many requests are sent at the same time.
+const REQUESTS: usize = 20;
+
+/// A server with a token of its live environment that holds all scopes.
+struct Live {
+    server: Server,
+    token: String,
+    environment: String,
+}
+
+impl Live {
+    async fn start() -> Self {
+        let server = Server::start().await;
+        let all: Vec<_> = api::Scope::ALL.iter().map(|scope| scope.as_str()).collect();
+        let token = server.token(&all, &server.seed.live).await.raw;
+        let environment = format!("/api/v0/environments/{}", server.seed.live);
+        Self { server, token, environment }
+    }
+
+    /// Sends a request to a path below the API's base.
+    async fn send(&self, method: &str, target: &str, body: Option<Value>) -> Response {
+        let request = Request::new(method, target).bearer(&self.token);
+        let request = match body {
+            Some(body) => request.json(&body),
+            None => request,
+        };
+        self.server.client().send(request).await
+    }
+
+    async fn make(&self, path: &str, body: Value) -> Response {
+        self.send("POST", &format!("{}{path}", self.environment), Some(body)).await
+    }
+
+    /// Sends all requests at once, and counts the answers by status. Errors must name the field.
+    async fn race(&self, requests: Vec<(String, Value)>, field: &str) -> BTreeMap<u16, usize> {
+        let mut tasks = tokio::task::JoinSet::new();
+        for (target, body) in requests {
+            let request = Request::new("POST", &target).bearer(&self.token).json(&body);
+            let mut client = self.server.client();
+            tasks.spawn(async move { client.send(request).await });
+        }
+        let mut statuses = BTreeMap::new();
+        while let Some(response) = tasks.join_next().await {
+            let response = response.unwrap();
+            if response.status >= 300 {
+                assert!(response.error().starts_with(&format!("`{field}` ")), "{response:?}");
+            }
+            *statuses.entry(response.status).or_default() += 1;
+        }
+        statuses
+    }
+
+    async fn count(&self, kind: &'static str, parent: Option<&str>) -> u64 {
+        self.server.app.store.count_objects(&self.server.seed.live, kind, parent).await.unwrap()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_limit_holds_when_many_requests_come_at_once() {
+    let live = Live::start().await;
+    let here = |path: &str| format!("{}{path}", live.environment);
+    let gate = |at: usize| json!({"name": format!("gate {at}"), "criterion": "emailDomain", "values": ["example.com"]});
+    while live.count("gate", None).await < 49 {
+        let at = live.count("gate", None).await as usize;
+        assert_eq!(live.make("/gates", gate(at)).await.status, 201);
+    }
+    let requests = (0..REQUESTS).map(|at| (here("/gates"), gate(100 + at))).collect();
+    assert_eq!(live.race(requests, "gates").await, [(201, 1), (409, REQUESTS - 1)].into());
+    assert_eq!(live.count("gate", None).await, 50);
+
+    // A limit below one object: the wallets of a user. One request asks for several.
+    let user = live.make("/users", json!({"email": "a@example.com"})).await.json()["user"]["id"].clone();
+    let user = user.as_str().unwrap().to_owned();
+    let chains = |chains: &[&str]| json!({"userId": user, "chains": chains});
+    for _ in 0..12 {
+        assert_eq!(live.make("/waas/create", chains(&["EVM", "SOL", "BTC", "SUI"])).await.status, 201);
+    }
+    let requests = (0..REQUESTS).map(|_| (here("/waas/create"), chains(&["EVM", "SOL"]))).collect();
+    assert_eq!(live.race(requests, "wallets").await, [(201, 1), (409, REQUESTS - 1)].into());
+    assert_eq!(live.count("wallet", Some(&user)).await, 50);
+    let one = json!({"chain": "EVM", "address": "0x00000000000000000000000000000000000000a1"});
+    let refused = live.make(&format!("/users/{user}/wallets"), one.clone()).await;
+    assert_eq!(refused.error(), "`wallets` has 50 objects, which is the greatest number");
+    // Another user has a limit of its own.
+    let other = live.make("/users", json!({"email": "b@example.com", "wallet": one})).await;
+    assert_eq!(other.status, 201, "{other:?}");
+    live.server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_name_is_taken_once_when_many_requests_come_at_once() {
+    let live = Live::start().await;
+    let here = |path: &str| format!("{}{path}", live.environment);
+    let list = live.make("/allowlists", json!({"name": "n"})).await.json()["id"].as_str().unwrap().to_owned();
+    let entries = format!("/api/v0/allowlists/{list}/entries");
+    let wallet =
+        |chain: &str, address: &str| json!({"email": "w@example.com", "wallet": {"chain": chain, "address": address}});
+    for (target, body, field) in [
+        (here("/users"), json!({"email": "same@example.com"}), "email"),
+        (here("/gates"), json!({"name": "same", "criterion": "emailDomain", "values": ["example.com"]}), "name"),
+        (here("/origins"), json!({"origin": "https://same.example.com"}), "origin"),
+        (here("/webhooks"), json!({"url": "https://same.example.com/"}), "url"),
+        (here("/globalWallet/settings"), json!({"displayName": "only"}), "globalWallet"),
+        (here("/waas/policies"), json!({"rules": [{"chain": "EVM", "action": "deny"}]}), "policy"),
+        (here("/test/account"), json!({}), "testAccount"),
+        (here("/nameService/base"), json!({"domain": "example.com"}), "chainName"),
+        (entries, json!({"value": "same@example.com"}), "value"),
+        (here("/users"), wallet("EVM", "0x00000000000000000000000000000000000000a1"), "email"),
+    ] {
+        let requests = vec![(target.clone(), body); REQUESTS];
+        assert_eq!(live.race(requests, field).await, [(201, 1), (409, REQUESTS - 1)].into(), "{target}");
+    }
+    // Two requests want the same names in another order, so that each could wait for the other.
+    let users = |order: [usize; 4]| {
+        let users: Vec<_> = order.iter().map(|at| json!({"email": format!("u{at}@example.com")})).collect();
+        (here("/users/bulk"), json!({"users": users}))
+    };
+    let before = live.count("user", None).await;
+    let mut requests = vec![users([0, 1, 2, 3]), users([3, 2, 1, 0])];
+    requests.extend(requests.clone());
+    let mut statuses = BTreeMap::new();
+    let mut tasks = tokio::task::JoinSet::new();
+    for (target, body) in requests {
+        let request = Request::new("POST", &target).bearer(&live.token).json(&body);
+        let mut client = live.server.client();
+        tasks.spawn(async move { client.send(request).await.status });
+    }
+    while let Some(status) = tasks.join_next().await {
+        *statuses.entry(status.unwrap()).or_insert(0) += 1;
+    }
+    assert_eq!(statuses, [(201, 1), (409, 3)].into());
+    assert_eq!(live.count("user", None).await, before + 4);
+    live.server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn an_object_that_is_deleted_many_times_is_deleted_once() {
+    let live = Live::start().await;
+    for round in 0..5 {
+        // Webhooks that hear of each other: each deletion writes a message to all others.
+        let mut hooks = Vec::new();
+        for at in 0..6 {
+            let made = live.make("/webhooks", json!({"url": format!("https://h{at}.example.com/{round}")})).await;
+            hooks.push(made.json()["webhook"]["id"].as_str().unwrap().to_owned());
+        }
+        let mut tasks = tokio::task::JoinSet::new();
+        for hook in hooks.iter().chain(&hooks) {
+            let target = format!("{}/webhooks/{hook}", live.environment);
+            let request = Request::new("DELETE", &target).bearer(&live.token);
+            let mut client = live.server.client();
+            tasks.spawn(async move { client.send(request).await.status });
+        }
+        let mut statuses = BTreeMap::new();
+        while let Some(status) = tasks.join_next().await {
+            *statuses.entry(status.unwrap()).or_insert(0) += 1;
+        }
+        assert_eq!(statuses, [(204, 6), (404, 6)].into());
+    }
+    assert_eq!(live.count("message", None).await, 0);
+    live.server.stop().await;
+}
