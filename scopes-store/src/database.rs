@@ -401,22 +401,48 @@ pub(crate) enum Row {
     Postgres(PgRow),
 }
 
-macro_rules! reader {
-    ($name:ident, $type:ty) => {
-        pub(crate) fn $name(&self, column: &str) -> Result<$type> {
-            match self {
-                #[cfg(feature = "sqlite")]
-                Self::Sqlite(row) => row.try_get(column),
-                #[cfg(feature = "postgres")]
-                Self::Postgres(row) => row.try_get(column),
+macro_rules! readers {
+    ($($name:ident $optional:ident: $type:ty;)*) => {
+        impl Row {
+            $(pub(crate) fn $name(&self, column: &str) -> Result<$type> {
+                // sqlx reads `NULL` of SQLite as zero and as the empty text.
+                self.$optional(column)?.ok_or_else(|| sqlx::Error::ColumnDecode {
+                    index: column.to_owned(),
+                    source: Box::new(sqlx::error::UnexpectedNullError),
+                })
             }
+
+            pub(crate) fn $optional(&self, column: &str) -> Result<Option<$type>> {
+                match self {
+                    #[cfg(feature = "sqlite")]
+                    Self::Sqlite(row) => row.try_get(column),
+                    #[cfg(feature = "postgres")]
+                    Self::Postgres(row) => row.try_get(column),
+                }
+            })*
         }
     };
 }
 
-impl Row {
-    reader!(text, String);
-    reader!(optional_text, Option<String>);
-    reader!(number, i64);
-    reader!(optional_number, Option<i64>);
+readers! {
+    text optional_text: String;
+    number optional_number: i64;
+}
+
+#[cfg(all(test, feature = "sqlite"))]
+#[allow(clippy::unwrap_used, reason = "an unwrap that fails is a failed test")]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn null_is_not_read_as_a_value() {
+        let pool = Pool::from(SqlitePool::connect("sqlite::memory:").await.unwrap());
+        let mut held = pool.0.hold().await.unwrap();
+        let statement = Statement::new("SELECT NULL AS none, 'a' AS text, 7 AS number");
+        let row = held.connection().optional(statement).await.unwrap().unwrap();
+        assert!(row.text("none").is_err() && row.number("none").is_err());
+        assert_eq!((row.optional_text("none").unwrap(), row.optional_number("none").unwrap()), (None, None));
+        assert_eq!((row.text("text").unwrap().as_str(), row.number("number").unwrap()), ("a", 7));
+        assert!(row.text("number").is_err() && row.number("absent").is_err());
+    }
 }
