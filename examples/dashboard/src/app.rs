@@ -84,7 +84,10 @@ impl App {
         change.event(event, "apiToken", token_id);
         let messages = change.write(environment_id, &mut transaction).await.map_err(StoreError::from)?;
         transaction.commit().await?;
-        self.deliveries.send(environment_id, messages);
+        // The log outlives a database that is restored from a backup. A token that is deleted takes
+        // along those that it has issued.
+        tracing::info!(token_id, event, "a token was changed");
+        self.deliveries.send(messages);
         Ok(())
     }
 
@@ -102,8 +105,6 @@ impl App {
         let tokens = self.store.tokens.within(transaction.connection());
         let made = tokens.issue(issuer, new).await.map_err(StoreError::from)?;
         self.commit_token(transaction, TOKEN_CREATED, environment_id, made.id()).await?;
-        // The log outlives a database that is restored from a backup.
-        tracing::info!(token_id = made.id(), "a token was issued");
         let created = CreatedToken::new(&made, &self.store).await?;
         let no_store = [(CACHE_CONTROL, HeaderValue::from_static("no-store"))];
         Ok((StatusCode::CREATED, no_store, Json(created)))

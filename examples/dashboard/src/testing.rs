@@ -34,6 +34,7 @@ pub(crate) mod objects {
             label: Some("label".to_owned()),
             user_id: Some(format!("user {}", number % 2)),
             enabled: Some(true),
+            due_at: None,
             created_at: i64::from(number),
             updated_at: i64::from(number),
             version: 0,

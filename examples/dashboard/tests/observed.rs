@@ -91,11 +91,10 @@ async fn the_log_has_a_line_for_each_request_and_no_secret() {
     }
     assert!(!log.contains("a-private-note"), "bodies are not logged");
 
-    let answered: Vec<Value> = log
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .filter(|line: &Value| line["message"] == "answered")
-        .collect();
+    let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let told = lines.iter().filter(|line| line["event"] == "apiToken.created" && line["token_id"] == id).count();
+    assert_eq!(told, 1, "each change of a token is in the log: {log}");
+    let answered: Vec<Value> = lines.into_iter().filter(|line: &Value| line["message"] == "answered").collect();
     assert_eq!(answered.len(), sent + 1, "{log}");
     let ids: BTreeSet<_> = answered.iter().map(|line| line["span"]["id"].as_str().unwrap()).collect();
     assert_eq!(ids.len(), answered.len(), "each request has an id of its own");

@@ -33,6 +33,7 @@ const STEPS: &[Step] = steps! {
     1 "tables"
     3 "objects"
     4 "page"
+    5 "due"
 };
 
 /// Chosen at random. The token store has another one.

@@ -8,11 +8,12 @@ use super::{Answered, Done};
 use crate::app::App;
 use crate::catalogue::api;
 use crate::failure::Failure;
+use crate::kinds::field::Number;
 use crate::kinds::text::Text;
 use crate::kinds::webhooks::{CreatedWebhook, Delivery, HookUrl, Message, MessageState, Webhook};
 use crate::kinds::{Fault, Kind as _, Object};
 use crate::objects::{Objects, Page, id};
-use crate::webhooks::Targets;
+use crate::webhooks::{Job, Targets, first_try_ends};
 use crate::wire::{Body, ListQuery, no_store, ok};
 
 #[requires(api::environment.webhooks.read as permit, GET "/environments/:environmentId/webhooks")]
@@ -66,17 +67,30 @@ pub(crate) async fn list_webhook_deliveries(State(app): State<App>, query: ListQ
 pub(crate) async fn redeliver_webhook_message(State(app): State<App>) -> Answered<Object<Message>> {
     let objects = app.objects_of(&permit)?;
     let message = message(&objects, &id(&permit, "webhookId")?, &id(&permit, "messageId")?).await?;
+    let webhook = objects.get::<Webhook>(message.parent.as_deref().unwrap_or_default()).await?;
+    if webhook.record.is_off() {
+        return Err(Failure::Conflict(Fault::of("webhookId", "is turned off and gets no messages; turn it on first")));
+    }
     let attempts = app.store.count_objects(&objects.environment_id, Delivery::KIND, Some(&message.id)).await?;
     if attempts >= Delivery::LIMIT {
         return Err(Failure::Conflict(Fault::of("messageId", "was sent too often")));
     }
     let message = objects
-        .change(&message.id, None, |message: &mut Object<Message>| {
-            message.record.state = MessageState::Pending;
+        .change(&message.id, None, |Object { record, .. }: &mut Object<Message>| {
+            // A first attempt is made at once anyway.
+            let waits = record.state == MessageState::Pending && record.attempts.0 == 0;
+            if !waits {
+                (record.state, record.attempts) = (MessageState::Pending, Number(0));
+                record.next_attempt_at = Some(first_try_ends());
+            }
             Ok(())
         })
         .await?;
-    app.deliveries.send(&objects.environment_id, [message.id.clone()]);
+    app.deliveries.send([Job {
+        environment_id: objects.environment_id.clone(),
+        webhook_id: webhook.id,
+        message_id: message.id.clone(),
+    }]);
     ok(message)
 }
 

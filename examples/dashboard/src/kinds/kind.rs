@@ -45,6 +45,11 @@ pub trait Kind: Record + Send + Sync + 'static {
         None
     }
 
+    /// When the server acts on the object without a request.
+    fn due_at(&self) -> Option<&Time> {
+        None
+    }
+
     /// The user whom an event concerns, by whom figures count users.
     fn user_id(&self) -> Option<String> {
         None

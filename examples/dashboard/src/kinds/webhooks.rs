@@ -6,18 +6,20 @@ use super::field::Field;
 use super::field::{AnyObject, List, Number};
 use super::kind::{Changes, Kind, Object, changes};
 use super::record::record;
-use super::text::{HttpsUrl, Id, LoopbackUrl, Text, choices};
+use super::text::{HttpsUrl, Id, LoopbackUrl, Text, Time, choices};
 use serde_json::Value;
 
 choices! {
     /// What became of a message.
     pub enum MessageState {
-        /// The server has not tried yet.
+        /// It waits for its first attempt, or for the next one.
         Pending = "pending",
         /// The receiver has answered with a status from 200 to 299.
         Delivered = "delivered",
-        /// The last attempt failed.
+        /// All attempts failed. The server makes no other one without a request.
         Failed = "failed",
+        /// The webhook was turned off before the message was delivered.
+        Cancelled = "cancelled",
     }
 }
 
@@ -52,6 +54,10 @@ record! {
         event_type: EventType,
         /// What became of it.
         state: MessageState,
+        /// The number of attempts since the last request to send it.
+        attempts: Number<0, 1000>,
+        /// By when the server makes the next attempt, if there will be one.
+        next_attempt_at: Option<Time>,
         /// The body that the receiver gets.
         payload: AnyObject,
     }
@@ -108,6 +114,14 @@ impl Field for HookUrl {
     }
 }
 
+impl Webhook {
+    /// Whether it gets no messages.
+    #[must_use]
+    pub fn is_off(&self) -> bool {
+        self.enabled == Some(false)
+    }
+}
+
 impl Kind for Webhook {
     const KIND: &'static str = "webhook";
     const LIST: &'static str = "webhooks";
@@ -128,9 +142,13 @@ impl Kind for Message {
     // A message about a message would never end.
     const EVENTS: Changes = Changes::NONE;
 
-    /// By which the server finds the messages that wait.
+    /// By which the server finds the messages that wait, to cancel them.
     fn label(&self) -> Option<String> {
         Some(self.state.as_str().to_owned())
+    }
+
+    fn due_at(&self) -> Option<&Time> {
+        self.next_attempt_at.as_ref()
     }
 }
 

@@ -7,11 +7,12 @@ use super::{Objects, TRIES, read, row_of};
 use crate::database::Transaction;
 use crate::failure::Failure;
 use crate::kinds::events::{Event, EventType};
-use crate::kinds::field::AnyObject;
+use crate::kinds::field::{AnyObject, Number};
 use crate::kinds::text::{Id, Text};
 use crate::kinds::webhooks::{Message, MessageState, Webhook};
 use crate::kinds::{Fault, Kind, Object};
 use crate::store::{Limit, StoreError, Write, WriteError};
+use crate::webhooks::{Job, first_try_ends};
 
 /// Writes and the events about them. All of it is committed or nothing.
 #[derive(Debug, Default)]
@@ -114,7 +115,7 @@ impl Change {
             let error = match self.write(&objects.environment_id, &mut transaction).await {
                 Ok(messages) => {
                     transaction.commit().await.map_err(StoreError::from)?;
-                    objects.app.deliveries.send(&objects.environment_id, messages);
+                    objects.app.deliveries.send(messages);
                     return Ok(());
                 }
                 Err(error) => error,
@@ -141,12 +142,12 @@ impl Change {
         Err(Failure::Stale)
     }
 
-    /// Makes all of it within a transaction, and returns the ids of the messages to deliver.
+    /// Makes all of it within a transaction, and returns the messages to deliver.
     pub(crate) async fn write(
         &self,
         environment_id: &str,
         transaction: &mut Transaction,
-    ) -> Result<Vec<String>, WriteError> {
+    ) -> Result<Vec<Job>, WriteError> {
         transaction.wait_for_writers(&self.writes).await?;
         transaction.write(&self.writes).await?;
         transaction.check_limits(&self.limits).await?;
@@ -155,6 +156,10 @@ impl Change {
         let webhooks = transaction.hold_objects(environment_id, Webhook::KIND).await?;
         let webhooks = webhooks.into_iter().filter(|webhook| !made(&webhook.id));
         let webhooks = webhooks.map(read).collect::<Result<Vec<Object<Webhook>>, _>>()?;
+        let changed = |id: &str| self.writes.iter().any(|write| matches!(write, Write::Update(row) if row.id == id));
+        for webhook in webhooks.iter().filter(|webhook| webhook.record.is_off() && changed(&webhook.id)) {
+            transaction.cancel_messages(environment_id, &webhook.id).await?;
+        }
         let (mut writes, mut messages) = (Vec::new(), Vec::new());
         for (position, event) in self.events.iter().enumerate() {
             let event = event_object(environment_id, event.clone(), position)?;
@@ -162,7 +167,11 @@ impl Change {
             for webhook in webhooks.iter().filter(|webhook| wants(&webhook.record, event.record.r#type)) {
                 let message = message_of(webhook, &event);
                 writes.push(Write::Insert(row_of(&message)?));
-                messages.push(message.id);
+                messages.push(Job {
+                    environment_id: environment_id.to_owned(),
+                    webhook_id: webhook.id.clone(),
+                    message_id: message.id,
+                });
             }
         }
         transaction.write(&writes).await?;
@@ -177,7 +186,7 @@ fn event_object(environment_id: &str, event: Event, position: usize) -> Result<O
 }
 
 fn wants(webhook: &Webhook, event: EventType) -> bool {
-    webhook.enabled.unwrap_or(true) && webhook.events.as_ref().is_none_or(|events| events.0.contains(&event))
+    !webhook.is_off() && webhook.events.as_ref().is_none_or(|events| events.0.contains(&event))
 }
 
 /// The message to a webhook about an event.
@@ -186,6 +195,8 @@ fn message_of(webhook: &Object<Webhook>, event: &Object<Event>) -> Object<Messag
         event_id: Id(event.id.clone()),
         event_type: event.record.r#type,
         state: MessageState::Pending,
+        attempts: Number(0),
+        next_attempt_at: Some(first_try_ends()),
         payload: AnyObject::default(),
     };
     let mut message = Object::new(&event.environment_id, Some(&webhook.id), event.created_at.clone(), record);

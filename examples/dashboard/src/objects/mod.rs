@@ -27,7 +27,7 @@ pub(crate) use change::Change;
 pub(crate) use page::Page;
 
 /// How often a change is tried when other requests change the same object.
-const TRIES: usize = 5;
+pub(crate) const TRIES: usize = 5;
 
 /// The objects of an environment, whose owner the guard or the handler has compared.
 #[derive(Clone, Debug)]
@@ -258,6 +258,7 @@ pub(crate) fn row_of<K: Kind>(object: &Object<K>) -> Result<ObjectRow, StoreErro
         label: object.record.label(),
         user_id: object.record.user_id(),
         enabled: object.enabled,
+        due_at: object.record.due_at().map(|due| microseconds(&due.0)).transpose()?,
         created_at: microseconds(&object.created_at)?,
         updated_at: microseconds(&object.updated_at)?,
         version: object.version,

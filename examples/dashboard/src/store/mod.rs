@@ -18,12 +18,13 @@ use crate::kinds::exports::Export;
 use crate::kinds::webhooks::Message;
 use crate::verifiers::TOKENS;
 
+mod messages;
 mod object_rows;
 mod objects;
 mod old_tokens;
 mod writes;
 
-pub use object_rows::{Cursor, CursorError, ObjectRow, Part, Tally};
+pub use object_rows::{Cursor, CursorError, DueObject, ObjectRow, Part, Tally};
 pub use objects::{Admin, Contents, Environment, EnvironmentKind, Membership};
 pub use writes::{Limit, Write, WriteError};
 

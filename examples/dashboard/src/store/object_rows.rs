@@ -27,6 +27,8 @@ pub struct ObjectRow {
     pub user_id: Option<String>,
     /// For kinds that can be enabled and disabled.
     pub enabled: Option<bool>,
+    /// When the server acts on it without a request. Microseconds since 1970.
+    pub due_at: Option<i64>,
     /// Microseconds since 1970.
     pub created_at: i64,
     /// Microseconds since 1970.
@@ -55,6 +57,17 @@ pub struct Part {
     pub newest_first: bool,
 }
 
+/// An object that is due.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DueObject {
+    /// The environment that owns it.
+    pub environment_id: String,
+    /// The object to which it belongs.
+    pub parent_id: String,
+    /// Its id.
+    pub id: String,
+}
+
 /// How many objects of a kind have a label and were made on one day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tally {
@@ -70,8 +83,8 @@ pub struct Tally {
 
 const MICROSECONDS_A_DAY: i64 = 86_400_000_000;
 
-pub(super) const COLUMNS: &str = "id, environment_id, parent_id, unique_key, label, user_id, enabled, created_at, updated_at, \
-     version, body FROM objects";
+pub(super) const COLUMNS: &str = "id, environment_id, parent_id, unique_key, label, user_id, enabled, due_at, created_at, \
+     updated_at, version, body FROM objects";
 
 impl ObjectRow {
     /// The place of the object in a list.
@@ -90,6 +103,7 @@ impl ObjectRow {
             label: row.optional_text("label")?,
             user_id: row.optional_text("user_id")?,
             enabled: row.optional_number("enabled")?.map(|enabled| enabled == 1),
+            due_at: row.optional_number("due_at")?,
             created_at: row.number("created_at")?,
             updated_at: row.number("updated_at")?,
             version: row.number("version")?,
@@ -231,25 +245,30 @@ impl Store {
         Ok((row.number("users")?.unsigned_abs(), row.number("returning_users")?.unsigned_abs()))
     }
 
-    /// Lists objects of all environments that have a label and were last changed before this time,
-    /// oldest first.
+    /// Finds objects of all environments that are due, earliest first, and at most so many of each
+    /// parent. A parent with many objects does not keep those of others from being found.
     ///
     /// # Errors
     ///
     /// If the database fails.
-    pub async fn objects_labelled(
+    pub async fn due_objects(
         &self,
         kind: &'static str,
-        label: &str,
-        before: i64,
-        limit: u32,
-    ) -> Result<Vec<ObjectRow>, StoreError> {
-        let select = sql("SELECT ").and(COLUMNS).and(
-            " WHERE kind = $1 AND label = $2 AND updated_at < $3 \
-             ORDER BY created_at, id LIMIT $4",
-        );
-        let rows = self.database.all(select.bind(kind).bind(label).bind(before).bind(i64::from(limit))).await?;
-        rows.iter().map(|row| ObjectRow::read(kind, row)).collect()
+        now: i64,
+        of_each_parent: u32,
+    ) -> Result<Vec<DueObject>, StoreError> {
+        let select = sql("SELECT environment_id, parent_id, id FROM (SELECT environment_id, parent_id, id, due_at, \
+             ROW_NUMBER() OVER (PARTITION BY parent_id ORDER BY due_at, id) AS place FROM objects \
+             WHERE kind = $1 AND due_at <= $2 AND parent_id IS NOT NULL) AS due WHERE place <= $3 ORDER BY due_at, id");
+        let rows = self.database.all(select.bind(kind).bind(now).bind(of_each_parent)).await?;
+        let due = rows.iter().map(|row| {
+            Ok(DueObject {
+                environment_id: row.text("environment_id")?,
+                parent_id: row.text("parent_id")?,
+                id: row.text("id")?,
+            })
+        });
+        due.collect()
     }
 
     /// Deletes the objects of a kind that were made before this time, of one environment or of all.
@@ -386,6 +405,22 @@ mod tests {
         ] {
             assert_eq!(text.parse::<Cursor>(), Err(CursorError), "{text}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_parent_with_many_due_objects_leaves_others_their_turn() {
+        let store = store().await;
+        let child = |environment: &str, parent: u32, number: u32, due_at: Option<i64>| {
+            Write::Insert(ObjectRow { parent_id: Some(id(parent)), due_at, ..row(environment, number) })
+        };
+        let mut writes = vec![Write::Insert(row("a", 1)), Write::Insert(row("b", 2))];
+        writes.extend((10..20).map(|number| child("a", 1, number, Some(i64::from(number)))));
+        writes.extend([child("b", 2, 20, Some(50)), child("b", 2, 21, Some(51)), child("b", 2, 22, None)]);
+        store.write(&writes).await.unwrap();
+        let found = store.due_objects(KIND, 50, 2).await.unwrap();
+        let found: Vec<_> = found.iter().map(|due| (due.environment_id.as_str(), due.id.clone())).collect();
+        assert_eq!(found, [("a", id(10)), ("a", id(11)), ("b", id(20))]);
+        assert_eq!(store.due_objects("other", 50, 2).await.unwrap(), []);
     }
 
     #[tokio::test]

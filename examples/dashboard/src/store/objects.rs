@@ -244,6 +244,7 @@ mod tests {
             label: None,
             user_id: None,
             enabled: None,
+            due_at: None,
             created_at: 0,
             updated_at: 0,
             version: 0,

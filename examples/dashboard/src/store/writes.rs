@@ -202,21 +202,23 @@ fn lock_of(row: &ObjectRow) -> i64 {
 
 impl ObjectRow {
     pub(super) async fn insert(&self, transaction: &mut Transaction) -> sqlx::Result<u64> {
-        let insert =
-            sql("INSERT INTO objects (id, kind, environment_id, parent_id, unique_key, label, user_id, enabled, \
-             created_at, updated_at, version, body) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)");
+        let insert = sql(
+            "INSERT INTO objects (id, kind, environment_id, parent_id, unique_key, label, user_id, enabled, due_at, \
+             created_at, updated_at, version, body) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        );
         let insert = insert.bind(&self.id).bind(self.kind).bind(&self.environment_id).bind(self.parent_id.as_deref());
         let insert = insert.bind(self.unique_key.as_deref()).bind(self.label.as_deref());
-        let insert = insert.bind(self.user_id.as_deref()).bind(self.enabled.map(i64::from));
+        let insert = insert.bind(self.user_id.as_deref()).bind(self.enabled.map(i64::from)).bind(self.due_at);
         let insert = insert.bind(self.created_at).bind(self.updated_at).bind(self.version).bind(&self.body);
         transaction.execute(insert).await
     }
 
     async fn update(&self, transaction: &mut Transaction) -> sqlx::Result<u64> {
-        let update = sql("UPDATE objects SET unique_key = $1, label = $2, enabled = $3, updated_at = $4, body = $5, \
-             version = version + 1 WHERE environment_id = $6 AND kind = $7 AND id = $8 AND version = $9");
+        let update =
+            sql("UPDATE objects SET unique_key = $1, label = $2, enabled = $3, due_at = $4, updated_at = $5, \
+             body = $6, version = version + 1 WHERE environment_id = $7 AND kind = $8 AND id = $9 AND version = $10");
         let update = update.bind(self.unique_key.as_deref()).bind(self.label.as_deref());
-        let update = update.bind(self.enabled.map(i64::from)).bind(self.updated_at).bind(&self.body);
+        let update = update.bind(self.enabled.map(i64::from)).bind(self.due_at).bind(self.updated_at).bind(&self.body);
         let update = update.bind(&self.environment_id).bind(self.kind).bind(&self.id).bind(self.version);
         transaction.execute(update).await
     }

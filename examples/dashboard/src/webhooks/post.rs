@@ -56,11 +56,20 @@ impl Poster {
         Self { client: client.build().ok(), signer, targets }
     }
 
+    /// Whether the URL names a host that is looked up, or the loopback address if tests allow it.
+    /// The client would connect to any other address without a look-up.
+    fn may_post_to(&self, url: &HookUrl) -> bool {
+        match url {
+            HookUrl::Loopback(_) => self.targets == Targets::PublicAndLoopback,
+            HookUrl::Https(url) => url.0.parse::<reqwest::Url>().is_ok_and(|url| url.domain().is_some()),
+        }
+    }
+
     /// Posts a message, and returns the status of the answer.
     pub(super) async fn post(&self, webhook: &Object<Webhook>, message: &Object<Message>) -> Result<u16, PostError> {
         let client = self.client.as_ref().ok_or(PostError::NoTls)?;
         let url = &webhook.record.url;
-        if matches!(url, HookUrl::Loopback(_)) && self.targets == Targets::Public {
+        if !self.may_post_to(url) {
             return Err(PostError::NotPublic);
         }
         let body = message.record.payload.write().unwrap_or_default().to_string();
@@ -91,13 +100,16 @@ struct PublicNames;
 impl Resolve for PublicNames {
     fn resolve(&self, name: Name) -> Resolving {
         Box::pin(async move {
-            let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
-            if !found.iter().all(|address| is_public(address.ip())) {
-                return Err(PostError::NotPublic.into());
-            }
-            Ok(Box::new(found.into_iter()) as Addrs)
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            Ok(Box::new(checked(found)?.into_iter()) as Addrs)
         })
     }
+}
+
+/// The addresses of a name, if all of them are public. A name with one other address is not used at
+/// all: its owner could have any of them answer the next look-up.
+fn checked(found: Vec<SocketAddr>) -> Result<Vec<SocketAddr>, PostError> {
+    if found.iter().all(|address| is_public(address.ip())) { Ok(found) } else { Err(PostError::NotPublic) }
 }
 
 /// Why the receiver has not answered with a status. The texts tell the owner of the webhook nothing
@@ -128,10 +140,10 @@ impl fmt::Display for PostError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::NoTls => "this server cannot use TLS",
-            Self::NotPublic => "the host has an address that is not public",
             Self::TooLong => "the answer is longer than 64 KiB",
             Self::Timeout => "no answer within 5 seconds",
-            Self::Unreachable => "the host cannot be reached, or did not answer over HTTP",
+            // One text, because names of the server's own network would differ otherwise.
+            Self::NotPublic | Self::Unreachable => "the host has no public address that answers over HTTP",
         })
     }
 }
@@ -152,9 +164,41 @@ mod tests {
     }
 
     #[test]
+    fn one_address_that_is_not_public_is_enough() {
+        for (found, is_refused) in [
+            (&["93.184.216.34", "2606:2800:220:1::1"][..], false),
+            (&[], false),
+            (&["93.184.216.34", "10.0.0.1"], true),
+            (&["::ffff:93.184.216.34"], true),
+            (&["169.254.169.254"], true),
+        ] {
+            let addresses = found.iter().map(|ip| SocketAddr::new(ip.parse().unwrap(), 0)).collect();
+            assert_eq!(checked(addresses).is_err(), is_refused, "{found:?}");
+        }
+    }
+
+    #[test]
+    fn addresses_in_urls_are_not_reached_without_a_look_up() {
+        let poster = |targets| Poster { client: None, signer: Signer::new([7; 32]), targets };
+        for url in
+            ["https://10.0.0.1/", "https://[::1]/", "https://2130706433/", "https://0x7f.1/", "https://8.8.8.8/", "x"]
+        {
+            // No such URL passes the rules of the field. This is the second look.
+            let url = HookUrl::Https(crate::kinds::text::HttpsUrl(url.to_owned()));
+            assert!(!poster(Targets::PublicAndLoopback).may_post_to(&url), "{url:?}");
+        }
+        let named = HookUrl::Https(crate::kinds::text::HttpsUrl("https://example.com:8443/x".to_owned()));
+        assert!(poster(Targets::Public).may_post_to(&named));
+        let loopback = HookUrl::Loopback(crate::kinds::text::LoopbackUrl("http://127.0.0.1:80/".to_owned()));
+        assert!(!poster(Targets::Public).may_post_to(&loopback));
+        assert!(poster(Targets::PublicAndLoopback).may_post_to(&loopback));
+    }
+
+    #[test]
     fn an_error_tells_nothing_about_the_network() {
         for error in [PostError::NotPublic, PostError::Timeout, PostError::Unreachable] {
             assert!(!error.to_string().contains(char::is_numeric) || error == PostError::Timeout);
         }
+        assert_eq!(PostError::NotPublic.to_string(), PostError::Unreachable.to_string());
     }
 }
