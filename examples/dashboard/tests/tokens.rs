@@ -295,7 +295,7 @@ async fn a_wrong_body_is_told_what_is_wrong() {
             (r#"{"note": "n", "scopes": ["All.Read"]}"#, "`scopes`: unknown scope `All.Read`"),
             (r#"{"note": "n", "scopes": ["all.read flow.write"]}"#, "`scopes`: unknown scope"),
             (r#"{"note": "n", "active": true}"#, "unknown field `active`"),
-            (r#"{"note": "a\u0000b"}"#, "`note`: NUL is not allowed"),
+            (r#"{"note": "a\u0000b"}"#, "`note`: control characters and invisible ones are not allowed"),
             (r#"{"note": "n", "note": "m"}"#, "duplicate field `note`"),
         ] {
             let response = client.send(post(target, credential, &body)).await;

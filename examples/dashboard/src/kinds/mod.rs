@@ -11,6 +11,7 @@ pub mod fault;
 pub mod field;
 pub mod forms;
 pub mod global_wallet;
+pub(crate) mod hidden;
 pub(crate) mod json;
 pub mod kind;
 pub mod operations;

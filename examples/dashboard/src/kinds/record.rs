@@ -118,6 +118,10 @@ impl Fields {
             Some(name) => {
                 let known = self.known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
                 let known = if known.is_empty() { "it has no fields".to_owned() } else { format!("known: {known}") };
+                // The path of an empty name would be that of the object.
+                if name.is_empty() {
+                    return Err(Fault::new(format!("has a field without a name; {known}")));
+                }
                 Err(Fault::of(shown(name), format!("is not a field here; {known}")))
             }
         }
@@ -228,7 +232,7 @@ mod tests {
                 "type": "object",
                 "properties": {
                     "firstName": {
-                        "type": "string", "minLength": 1, "maxLength": 5, "pattern": r"^[^\x00-\x1F\x7F]*$",
+                        "type": "string", "minLength": 1, "maxLength": 5, "pattern": crate::kinds::hidden::PATTERN,
                         "description": "A name.",
                     },
                 },
@@ -247,6 +251,8 @@ mod tests {
             (json!({"firstName": "Ada", "inner": {}}), "`inner.firstName` is required"),
             (json!({"firstName": "Ada", "inner": ["B"]}), "`inner` must be an object"),
             (json!({"firstName": "Ada", "first_name": "x"}), "`first_name` is not a field here"),
+            (json!({"firstName": "Ada", "": 1}), "the body has a field without a name; known: `firstName`"),
+            (json!({"firstName": "Ada", "inner": {"firstName": "B", "": 1}}), "`inner` has a field without a name"),
             (json!(["Ada"]), "the body must be an object"),
             (json!(null), "the body must be an object"),
         ] {

@@ -7,23 +7,47 @@ use serde_json::{Value, json};
 
 use super::fault::Fault;
 use super::field::Field;
+use super::hidden;
 
 static PLAIN: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(PLAIN_PATTERN).ok());
+
+static LINES: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F]*$").ok());
 
 /// No control characters.
 const PLAIN_PATTERN: &str = r"^[^\x00-\x1F\x7F]*$";
 
-/// A text for people, of 1 to `MAX` characters and without control characters.
+/// A text for people, of 1 to `MAX` characters and without control characters. Bodies of requests
+/// have no invisible characters either; older rows of the database may.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text<const MAX: usize>(pub String);
 
 impl<const MAX: usize> Field for Text<MAX> {
     fn schema() -> Value {
-        json!({"type": "string", "minLength": 1, "maxLength": MAX, "pattern": PLAIN_PATTERN})
+        json!({"type": "string", "minLength": 1, "maxLength": MAX, "pattern": hidden::PATTERN})
     }
 
     fn read(value: Value) -> Result<Self, Fault> {
         checked(value, 1, MAX, &PLAIN, "without control characters").map(Self)
+    }
+
+    fn write(&self) -> Option<Value> {
+        Some(json!(self.0))
+    }
+}
+
+/// A text of several lines, of 1 to `MAX` characters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lines<const MAX: usize>(pub String);
+
+impl<const MAX: usize> Field for Lines<MAX> {
+    fn schema() -> Value {
+        // Everything that the pattern of one line has, and tabs and line ends.
+        let pattern = hidden::PATTERN.replacen(r"\x00-\x1F", r"\x00-\x08\x0B\x0C\x0E-\x1F", 1);
+        json!({"type": "string", "minLength": 1, "maxLength": MAX, "pattern": pattern})
+    }
+
+    fn read(value: Value) -> Result<Self, Fault> {
+        checked(value, 1, MAX, &LINES, "without control characters").map(Self)
     }
 
     fn write(&self) -> Option<Value> {
@@ -190,7 +214,10 @@ mod tests {
 
     #[test]
     fn every_pattern_compiles_and_takes_its_example() {
-        assert!(PLAIN.is_some());
+        assert!(PLAIN.is_some() && LINES.is_some());
+        for schema in [Text::<9>::schema(), Lines::<9>::schema()] {
+            assert!(Regex::new(schema["pattern"].as_str().unwrap()).is_ok(), "{schema}");
+        }
         for (pattern, example, takes) in PATTERNS {
             assert!(Regex::new(pattern).is_ok(), "{pattern}");
             assert!(takes(json!(example)), "{example} {pattern}");
@@ -234,6 +261,11 @@ mod tests {
             assert_eq!(is_sound, expected, "{what}");
         }
         assert!(Text::<2>::read(json!("éé")).is_ok() && Text::<2>::read(json!("ééé")).is_err(), "characters count");
+        let lines = "a\r\n\tb";
+        assert!(Lines::<9>::read(json!(lines)).is_ok() && Text::<9>::read(json!(lines)).is_err());
+        let schema = Lines::<9>::schema();
+        assert!(Regex::new(schema["pattern"].as_str().unwrap()).unwrap().is_match(lines));
+        assert!(Lines::<9>::read(json!("a\u{8}")).is_err() && Lines::<2>::read(json!(lines)).is_err());
         assert!(Text::<2>::read(json!("a\u{0}")).is_err() && Text::<2>::read(json!("")).is_err());
     }
 }

@@ -3,7 +3,7 @@
 use super::field::{List, Number};
 use super::kind::{Changes, Kind, changes};
 use super::record::record;
-use super::text::{Address, Id, PublicKey, Text, Time, choices};
+use super::text::{Address, Id, Lines, PublicKey, Text, Time, choices};
 use super::users::Chain;
 
 choices! {
@@ -50,7 +50,7 @@ record! {
     /// A message for a wallet to sign.
     pub struct NewSignature {
         /// The message.
-        message: Text<2000>,
+        message: Lines<2000>,
     }
 }
 

@@ -6,6 +6,7 @@ use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::Value;
 
 use crate::catalogue::api;
+use crate::kinds::hidden::has_hidden;
 
 /// The greatest length of a token's note, in characters.
 pub const NOTE_LENGTH: usize = 100;
@@ -86,8 +87,9 @@ impl CreateToken {
         if note.chars().count() > NOTE_LENGTH {
             return Err(BodyError::TooLong { field: "note", limit: NOTE_LENGTH });
         }
-        if note.contains('\0') {
-            return Err(BodyError::Invalid { field: "note", why: "NUL is not allowed".to_owned() });
+        if note.chars().any(char::is_control) || has_hidden(&note) {
+            let why = "control characters and invisible ones are not allowed".to_owned();
+            return Err(BodyError::Invalid { field: "note", why });
         }
         let names = match fields.scopes {
             Some(Value::Array(names)) => names,
@@ -214,7 +216,9 @@ mod tests {
             (&long, "`note` must have at most 100 characters"),
             (r#"{"note": "n", "note": "m"}"#, "duplicate field `note`"),
             (r#"{"note": "n", "Scopes": []}"#, "unknown field `Scopes`"),
-            (r#"{"note": "a\u0000b"}"#, "`note`: NUL"),
+            (r#"{"note": "a\u0000b"}"#, "`note`: control characters"),
+            (r#"{"note": "a\nb"}"#, "`note`: control characters"),
+            (r#"{"note": "a\u202eb"}"#, "`note`: control characters"),
             (r#"{"note": "n", "scopes": null}"#, "`scopes` must be a list"),
             (r#"{"note": "n", "scopes": "all.read"}"#, "`scopes` must be a list"),
             (r#"{"note": "n", "scopes": [["all.read"]]}"#, "`scopes` must be a list"),

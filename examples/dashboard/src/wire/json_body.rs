@@ -8,6 +8,7 @@ use axum::response::IntoResponse as _;
 
 use super::{BodyError, CreateToken};
 use crate::failure::Failure;
+use crate::kinds::hidden::refuse_hidden;
 use crate::kinds::json::Unambiguous;
 use crate::kinds::{Field as _, Record};
 
@@ -21,7 +22,7 @@ impl<T: Record, S: Send + Sync> FromRequest<S> for Body<T> {
     async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
         let body = bytes(request, state).await?;
         let Unambiguous(body) = serde_json::from_slice(&body).map_err(BodyError::Malformed)?;
-        T::read(body).map(Self).map_err(Failure::Malformed)
+        refuse_hidden(&body).and_then(|()| T::read(body)).map(Self).map_err(Failure::Malformed)
     }
 }
 
