@@ -395,7 +395,7 @@ async fn ids_in_bodies_reach_no_other_environment() {
         let refused = live.post(path, &body).await;
         assert_eq!((refused.status, refused.error().as_str()), (404, "Not found"), "{path}");
     }
-    // The same texts in another environment belong to nobody here.
+    // The same texts in another environment are not in its lists.
     for path in ["/users", "/gates", "/origins"] {
         let list = live.get(path).await.body;
         assert!(!list.contains(&foreign), "{list}");
