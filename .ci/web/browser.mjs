@@ -11,9 +11,11 @@ const FLAGS = [
 ];
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-export async function withBrowser(check) {
+/** Runs a check with a browser. With `keepsPages`, it may show a page again that a person has left. */
+export async function withBrowser(check, { keepsPages = false } = {}) {
     const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
-    const browser = await chromium.launch({ executablePath, headless: true, args: FLAGS });
+    const ignoreDefaultArgs = keepsPages ? ['--disable-back-forward-cache'] : [];
+    const browser = await chromium.launch({ executablePath, headless: true, args: FLAGS, ignoreDefaultArgs });
     try {
         return await check(browser);
     } finally {

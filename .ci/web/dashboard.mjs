@@ -170,8 +170,10 @@ async function check(browser) {
     faults.length = 0; // The console names the refusals.
     equal([await count(), await use(token)], [before + 1, 200], 'after the attacks');
 
-    // Dark, on a phone, and without JavaScript.
     const storageState = await context.storageState();
+    await withBrowser((keeping) => goBack(keeping, page, storageState), { keepsPages: true });
+
+    // Dark, on a phone, and without JavaScript.
     const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
     for (const [name, options] of [['dark', { colorScheme: 'dark' }], ['phone', phone], ['no-script', { javaScriptEnabled: false }]]) {
         const other = await browser.newContext({ storageState, ...options });
@@ -189,6 +191,7 @@ async function check(browser) {
             await of.check('input[value="environment.users.read"]');
             await of.click('text=Create token');
             equal(await use(await of.locator('#token').textContent()), 200, 'without JavaScript');
+            equal(await of.getByRole('button', { name: 'Copy' }).isVisible(), false, 'a button that only a script can serve');
         }
         await other.close();
     }
@@ -215,6 +218,46 @@ async function check(browser) {
     for (const secret of [token, code, storageState.cookies[0].value]) {
         if (log.includes(secret)) throw new Error('the log has a secret');
     }
+}
+
+/** A browser may keep a page that a person leaves, also one that no cache may store. */
+async function goBack(browser, page, storageState) {
+    const tab = await (await browser.newContext({ storageState })).newPage();
+    const create = async () => {
+        await tab.goto(`${page}/new`);
+        await tab.locator('scopes-picker').locator('input[type=search]').waitFor();
+        await tab.fill('#name', 'left');
+        await tab.evaluate(() => { document.querySelector('scopes-picker').value = ['environment.users.read']; });
+        await tab.getByRole('button', { name: 'Create token' }).click();
+        return tab.locator('#token').textContent();
+    };
+    const leaveAndReturn = async () => {
+        await tab.goto(`${page}/new`);
+        // Not `goBack`, which waits for a page to load. A kept page does not.
+        await Promise.all([tab.waitForEvent('framenavigated'), tab.evaluate(() => { history.back(); })]);
+    };
+
+    // Chromium keeps no answer to a form. It asks whether to send the form again.
+    const token = await create();
+    await leaveAndReturn();
+    equal((await tab.content()).includes(token), false, 'the page of the token, after going back to it');
+    // What other browsers would keep.
+    const other = await create();
+    await tab.evaluate(() => { dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true })); });
+    equal((await tab.content()).includes(other), false, 'the page of the token, as a browser keeps it');
+    await tab.getByText('The token was shown once.').waitFor();
+    equal(await tab.getByRole('button', { name: 'Copy' }).isVisible(), false, 'nothing is left to copy');
+
+    // The list shows what is true now, and not what was true when the person left it. The mark lives
+    // as long as the page that a browser keeps.
+    await tab.goto(page);
+    await tab.evaluate(() => {
+        window.isKept = true;
+        addEventListener('pageshow', ({ persisted }) => { sessionStorage.setItem('was kept', persisted); });
+    });
+    await leaveAndReturn();
+    await tab.waitForFunction(() => window.isKept === undefined && document.querySelectorAll('.token').length > 0);
+    equal(await tab.evaluate(() => sessionStorage.getItem('was kept')), 'true', 'the browser has kept the list');
 }
 
 try {

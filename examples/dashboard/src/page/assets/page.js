@@ -1,7 +1,11 @@
 // Copies the token, which the page shows once. Without JavaScript the token can be selected.
 (() => {
   const button = document.querySelector("[data-copy]");
-  if (!button) return;
+  if (!button) {
+    // A browser may keep a page that a person leaves, and show it again as it was then.
+    addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); });
+    return;
+  }
   const text = document.getElementById(button.dataset.copy);
   const status = document.getElementById("copied");
   const select = () => getSelection().selectAllChildren(text);
@@ -18,4 +22,10 @@
     }
   });
   text.addEventListener("focus", select);
+  // A kept page does not hold the token any more.
+  addEventListener("pagehide", () => {
+    text.textContent = "dyn_…";
+    button.hidden = true;
+    status.textContent = "The token was shown once.";
+  });
 })();
