@@ -77,9 +77,10 @@ pub(crate) fn checked(
     Ok(text)
 }
 
-/// Declares types of texts with a pattern.
+/// Declares types of texts with a pattern. The last argument is a function that brings a text with
+/// the pattern into its usual form.
 macro_rules! texts {
-    ($($(#[doc = $doc:literal])+ $Name:ident($most:literal, $what:literal, $pattern:expr, $example:literal);)*) => {
+    ($($(#[doc = $doc:literal])+ $Name:ident($most:literal, $what:literal, $pattern:expr, $example:literal $(, $usual:path)?);)*) => {
         $(
             $(#[doc = $doc])+
             #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,7 +93,9 @@ macro_rules! texts {
 
                 fn read(value: Value) -> Result<Self, Fault> {
                     static PATTERN: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new($pattern).ok());
-                    checked(value, 0, $most, &PATTERN, concat!("that is ", $what)).map(Self)
+                    let text = checked(value, 0, $most, &PATTERN, concat!("that is ", $what))?;
+                    $(let text = $usual(text);)?
+                    Ok(Self(text))
                 }
 
                 fn write(&self) -> Option<Value> {
@@ -109,12 +112,12 @@ macro_rules! texts {
 
 macro_rules! host {
     () => {
-        r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?){0,8}\.[a-z]{2,24}"
+        r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?){0,8}\.([a-z]{2,24}|xn--[a-z0-9]([a-z0-9-]{0,57}[a-z0-9])?)"
     };
 }
 macro_rules! port {
     () => {
-        r"(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}))?"
+        r"(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?"
     };
 }
 macro_rules! address {
@@ -142,7 +145,7 @@ texts! {
     /// An address on the machine itself, without TLS.
     LoopbackUrl(500, "an http URL of 127.0.0.1", r"^http://127\.0\.0\.1:[0-9]{1,5}(/[!-~]*)?$", "http://127.0.0.1:8080/hook");
     /// An origin of browsers: https, or plain HTTP on the developer's machine.
-    BrowserOrigin(300, "an origin: scheme, host and port", concat!("^(https://", host!(), "|http://(localhost|127\\.0\\.0\\.1))", port!(), "$"), "https://example.com");
+    BrowserOrigin(300, "an origin, such as https://example.com, in lower case and without a path", concat!("^(https://", host!(), "|http://(localhost|127\\.0\\.0\\.1))", port!(), "$"), "https://example.com", without_usual_port);
     /// A link that opens an application: https, or a scheme with a dot, which no browser runs as a
     /// script.
     DeepLink(300, "an https link, or one with a scheme such as com.example.app", r"^(https|[a-z][a-z0-9-]{0,30}(\.[a-z][a-z0-9-]{0,30}){1,5})://[!-~]{1,200}$", "com.example.app://callback");
@@ -162,6 +165,12 @@ texts! {
     Code(6, "a code of six digits", "^[0-9]{6}$", "123456");
     /// A day in UTC.
     Day(10, "a day", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "2023-11-07");
+}
+
+/// Browsers leave the usual port of a scheme out of an origin.
+fn without_usual_port(origin: String) -> String {
+    let usual = if origin.starts_with("https://") { ":443" } else { ":80" };
+    origin.strip_suffix(usual).unwrap_or(&origin).to_owned()
 }
 
 /// Declares a closed list of names.
