@@ -94,7 +94,7 @@ macro_rules! texts {
                 fn read(value: Value) -> Result<Self, Fault> {
                     static PATTERN: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new($pattern).ok());
                     let text = checked(value, 0, $most, &PATTERN, concat!("that is ", $what))?;
-                    $(let text = $usual(text);)?
+                    $(let text = $usual(&text);)?
                     Ok(Self(text))
                 }
 
@@ -168,9 +168,9 @@ texts! {
 }
 
 /// Browsers leave the usual port of a scheme out of an origin.
-fn without_usual_port(origin: String) -> String {
+fn without_usual_port(origin: &str) -> String {
     let usual = if origin.starts_with("https://") { ":443" } else { ":80" };
-    origin.strip_suffix(usual).unwrap_or(&origin).to_owned()
+    origin.strip_suffix(usual).unwrap_or(origin).to_owned()
 }
 
 /// Declares a closed list of names.
