@@ -3,39 +3,8 @@
 // JavaScript. Texts of picker.json become text nodes only. From scopes-export, MIT OR Apache-2.0.
 (() => {
   const style = new CSSStyleSheet();
-  style.replaceSync(`
-    :host { display: block; --a: var(--scopes-accent, light-dark(#0b57d0, #a8c7fa)); --risk: var(--scopes-risk, light-dark(#a3260f, #ffb4a6)); --dim: var(--scopes-dim, light-dark(#5a6270, #a9b1bf)); --line: var(--scopes-line, color-mix(in srgb, currentColor 18%, transparent)); --soft: var(--scopes-soft, color-mix(in srgb, currentColor 5%, transparent)) }
-    * { box-sizing: border-box }
-    [hidden] { display: none !important }
-    p, ul { margin: 0; padding: 0 }
-    [type=search], button, .box { font: inherit; color: inherit; background: var(--scopes-card, transparent); border: 1px solid var(--line); border-radius: 8px; padding: .6rem .75rem }
-    [type=search] { width: 100% }
-    button { font-size: .875rem; padding: .25rem .75rem; cursor: pointer }
-    button:hover { background: var(--soft) }
-    [aria-pressed=true] { border-color: var(--a); color: var(--a) }
-    [type=checkbox] { width: 1.1rem; height: 1.1rem; margin: .2rem 0 0; flex: none; accent-color: var(--a) }
-    :focus-visible { outline: 2px solid var(--a); outline-offset: 2px }
-    .bar { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; margin: .75rem 0 }
-    .box { border-radius: 10px; padding: .75rem 1rem; margin-bottom: .75rem; display: grid; gap: .35rem }
-    .hit { border-color: var(--a) }
-    .sum { margin: .75rem 0 0 }
-    .note { background: var(--scopes-note, var(--soft)) }
-    .sum ul { padding-left: 1.1rem }
-    .groups { padding: 0; gap: 0; overflow: clip; margin: 0 }
-    .row { display: flex; gap: .75rem; padding: .55rem 1rem; border-top: 1px solid var(--line) }
-    .head { background: var(--soft); font-weight: 600 }
-    :nth-child(1 of [role=group]:not([hidden])) > .head { border-top: 0 }
-    .row > :nth-child(2) { flex: 1; min-width: 0 }
-    .name { display: flex; flex-wrap: wrap; gap: .25rem .5rem; align-items: baseline }
-    a { color: var(--a) }
-    .dim, summary, .off label { color: var(--dim); font-weight: 400 }
-    .risk { color: var(--risk) }
-    label, summary { cursor: pointer }
-    code { font: .9em ui-monospace, monospace; overflow-wrap: anywhere }
-    .row p { font-size: .925rem }
-    .tag, a, summary, .routes { font-size: .8rem }
-    .tag { border: 1px solid color-mix(in srgb, currentColor 45%, transparent); border-radius: 99px; padding: 0 .5rem }
-    .routes { list-style: none; margin-top: .25rem; line-height: 1.7 }`);
+  // `picker.css`. `.ci/web/element.mjs` puts it in this place.
+  style.replaceSync(STYLE);
 
   const make = (tag, properties, ...children) => {
     const element = document.createElement(tag);

@@ -4,17 +4,17 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 
-const read = (name) => readFileSync(new URL(`../../src/page/${name}`, import.meta.url), 'utf8');
-const parts = `${read('template.js')}${read('matcher.js')}${read('request.js')}return { find, answer, readRequest, shownRequest };`;
-const { find, answer, readRequest, shownRequest } = new Function(`'use strict';${parts}`)();
+const read = (name) => readFileSync(new URL(`../../src/${name}`, import.meta.url), 'utf8');
+const shared = `'use strict';${read('page/template.js')}${read('page/matcher.js')}`;
+const parts = `${shared}${read('page/request.js')}return { find, answer, readRequest, shownRequest };`;
+const { find, answer, readRequest, shownRequest } = new Function(parts)();
 
-// The shipped file, which gives its search in place of registering the element.
-const shipped = readFileSync(new URL('../../src/picker/scopes-picker.js', import.meta.url), 'utf8');
-const search = shipped.slice(shipped.indexOf('(()=>')).replace(/customElements\.define\([^]*$/, 'return finder;})()');
+// The element's script, which gives its search in place of registering the element.
+const element = read('picker/picker.js').replace('(() => {', 'return (() => {').replace(/customElements\.define\([^]*$/, 'return finder; })()');
 class CSSStyleSheet {
     replaceSync() {}
 }
-const finder = new Function('CSSStyleSheet', `return ${search}`)(CSSStyleSheet);
+const finder = new Function('CSSStyleSheet', 'STYLE', `${shared}${element}`)(CSSStyleSheet, '');
 
 /** The verdict in the words of the file. */
 function verdict(found, nameOf) {
