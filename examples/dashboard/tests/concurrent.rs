@@ -7,48 +7,24 @@ mod common;
 
 use std::collections::BTreeMap;
 
-use common::{Request, Response, Server};
-use dashboard::catalogue::api;
+use common::Response;
+use common::live::Live;
 use serde_json::{Value, json};
 
 /// How many requests are sent at the same time.
 const REQUESTS: usize = 20;
 
-/// A server with a token of its live environment that holds all scopes.
-struct Live {
-    server: Server,
-    token: String,
-    environment: String,
-}
-
 impl Live {
-    async fn start() -> Self {
-        let server = Server::start().await;
-        let all: Vec<_> = api::Scope::ALL.iter().map(|scope| scope.as_str()).collect();
-        let token = server.token(&all, &server.seed.live).await.raw;
-        let environment = format!("/api/v0/environments/{}", server.seed.live);
-        Self { server, token, environment }
-    }
-
-    /// Sends a request to a path below the API's base.
-    async fn send(&self, method: &str, target: &str, body: Option<Value>) -> Response {
-        let request = Request::new(method, target).bearer(&self.token);
-        let request = match body {
-            Some(body) => request.json(&body),
-            None => request,
-        };
-        self.server.client().send(request).await
-    }
-
     async fn make(&self, path: &str, body: Value) -> Response {
-        self.send("POST", &format!("{}{path}", self.environment), Some(body)).await
+        let request = self.request("POST", &format!("{}{path}", self.environment), Some(&body));
+        self.server.client().send(request).await
     }
 
     /// Sends all requests at once, and counts the answers by status. Errors must name the field.
     async fn race(&self, requests: Vec<(String, Value)>, field: &str) -> BTreeMap<u16, usize> {
         let mut tasks = tokio::task::JoinSet::new();
         for (target, body) in requests {
-            let request = Request::new("POST", &target).bearer(&self.token).json(&body);
+            let request = self.request("POST", &target, Some(&body));
             let mut client = self.server.client();
             tasks.spawn(async move { client.send(request).await });
         }
@@ -105,7 +81,7 @@ async fn a_name_is_taken_once_when_many_requests_come_at_once() {
     let live = Live::start().await;
     let here = |path: &str| format!("{}{path}", live.environment);
     let list = live.make("/allowlists", json!({"name": "n"})).await.json()["id"].as_str().unwrap().to_owned();
-    let entries = format!("/api/v0/allowlists/{list}/entries");
+    let entries = format!("/allowlists/{list}/entries");
     let wallet =
         |chain: &str, address: &str| json!({"email": "w@example.com", "wallet": {"chain": chain, "address": address}});
     for (target, body, field) in [
@@ -134,7 +110,7 @@ async fn a_name_is_taken_once_when_many_requests_come_at_once() {
     let mut statuses = BTreeMap::new();
     let mut tasks = tokio::task::JoinSet::new();
     for (target, body) in requests {
-        let request = Request::new("POST", &target).bearer(&live.token).json(&body);
+        let request = live.request("POST", &target, Some(&body));
         let mut client = live.server.client();
         tasks.spawn(async move { client.send(request).await.status });
     }
@@ -159,7 +135,7 @@ async fn an_object_that_is_deleted_many_times_is_deleted_once() {
         let mut tasks = tokio::task::JoinSet::new();
         for hook in hooks.iter().chain(&hooks) {
             let target = format!("{}/webhooks/{hook}", live.environment);
-            let request = Request::new("DELETE", &target).bearer(&live.token);
+            let request = live.request("DELETE", &target, None);
             let mut client = live.server.client();
             tasks.spawn(async move { client.send(request).await.status });
         }

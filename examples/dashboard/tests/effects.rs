@@ -5,35 +5,16 @@
 #[allow(dead_code, unused_imports, reason = "other tests use the rest")]
 mod common;
 
+use common::live::Live;
 use common::script::{names_of, steps};
-use common::{Client, Request, Response, Server};
+use common::{Request, Response, Server};
 use dashboard::catalogue::api;
 use dashboard::store::{ObjectRow, Write};
 use serde_json::{Value, json};
 
-/// A server and a token of its live environment that holds all scopes.
-struct Live {
-    server: Server,
-    client: Client,
-    token: String,
-    environment: String,
-}
-
 impl Live {
-    async fn start() -> Self {
-        let server = Server::start().await;
-        let all: Vec<_> = api::Scope::ALL.iter().map(|scope| scope.as_str()).collect();
-        let token = server.token(&all, &server.seed.live).await.raw;
-        let environment = format!("/environments/{}", server.seed.live);
-        Self { client: server.client(), server, token, environment }
-    }
-
     async fn send(&mut self, method: &str, path: &str, body: Option<Value>) -> Response {
-        let request = Request::new(method, &format!("/api/v0{path}")).bearer(&self.token);
-        let request = match body {
-            Some(body) => request.json(&body),
-            None => request,
-        };
+        let request = self.request(method, path, body.as_ref());
         self.client.send(request).await
     }
 

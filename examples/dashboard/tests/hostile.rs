@@ -5,28 +5,13 @@
 #[allow(dead_code, unused_imports, reason = "other tests use the rest")]
 mod common;
 
+use common::live::Live;
 use common::script::{names_of, steps};
-use common::{Client, Request, Response, Server};
-use dashboard::catalogue::api;
+use common::{Request, Response};
 use serde_json::{Value, json};
 
-/// A server and a token of its live environment that holds all scopes.
-struct Live {
-    server: Server,
-    client: Client,
-    token: String,
-    environment: String,
-}
-
 impl Live {
-    async fn start() -> Self {
-        let server = Server::start().await;
-        let all: Vec<_> = api::Scope::ALL.iter().map(|scope| scope.as_str()).collect();
-        let token = server.token(&all, &server.seed.live).await.raw;
-        let environment = format!("/api/v0/environments/{}", server.seed.live);
-        Self { client: server.client(), server, token, environment }
-    }
-
+    /// Sends a body as it is, to a target as it is.
     async fn send(&mut self, method: &str, target: &str, body: Option<&str>) -> Response {
         let request = Request::new(method, target).bearer(&self.token);
         let request = match body {
@@ -37,13 +22,13 @@ impl Live {
     }
 
     async fn get(&mut self, path: &str) -> Response {
-        let target = format!("{}{path}", self.environment);
-        self.send("GET", &target, None).await
+        let request = self.request("GET", &format!("{}{path}", self.environment), None);
+        self.client.send(request).await
     }
 
     async fn post(&mut self, path: &str, body: &Value) -> Response {
-        let target = format!("{}{path}", self.environment);
-        self.send("POST", &target, Some(&body.to_string())).await
+        let request = self.request("POST", &format!("{}{path}", self.environment), Some(body));
+        self.client.send(request).await
     }
 
     /// The ids of the objects that this environment had at the start.
@@ -193,14 +178,14 @@ async fn deep_long_and_broken_bodies_are_refused() {
             "`rules[0].maxMessageLength` must be a whole number",
         ),
     ] {
-        let target = format!("{}{path}", live.environment);
+        let target = format!("/api/v0{}{path}", live.environment);
         let response = live.send("POST", &target, Some(&body)).await;
         let shown = &body[..body.len().min(80)];
         assert_eq!(response.status, status, "{path} {shown} {response:?}");
         assert!(response.error().contains(part), "{path} {shown} {response:?}");
         assert!(response.body.len() < 400, "{path} {response:?}");
     }
-    let target = format!("{}/users", live.environment);
+    let target = format!("/api/v0{}/users", live.environment);
     let bytes = Request::new("POST", &target).bearer(&live.token).header("Content-Type", "application/json");
     let response = live.client.send(bytes.body(*b"{\"email\":\"a@example.com\",\"alias\":\"\xff\xfe\"}")).await;
     assert!(response.status == 400 && response.error().contains("malformed body"), "{response:?}");
@@ -407,7 +392,7 @@ async fn ids_in_bodies_reach_no_other_environment() {
 async fn other_spellings_of_a_path_reach_nothing_else() {
     let mut live = Live::start().await;
     let (here, there) = (live.server.seed.live.clone(), live.server.seed.sandbox.clone());
-    let e = live.environment.clone();
+    let e = format!("/api/v0{}", live.environment);
     let user = live.own("user");
     let foreign = live.server.seed.object("user", &there).unwrap().to_owned();
     for target in [

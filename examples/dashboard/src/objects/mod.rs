@@ -159,7 +159,8 @@ impl Objects<'_> {
             if before == (object.enabled, object.to_json()) {
                 return Ok(object);
             }
-            object.updated_at = Timestamp::now().to_string();
+            // No more exact than the database keeps it, so that this answer has the time of later ones.
+            object.updated_at = time(Timestamp::now().as_microsecond()).unwrap_or_default();
             let mut changes = Change::new();
             changes.update(&object, event)?;
             match changes.commit(self).await {

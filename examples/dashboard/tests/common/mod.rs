@@ -2,6 +2,8 @@
 
 mod client;
 pub(crate) mod database;
+#[allow(dead_code, reason = "other tests start a server of their own")]
+pub(crate) mod live;
 #[cfg(unix)]
 #[allow(dead_code, reason = "most tests run the server in their own process")]
 pub(crate) mod program;
