@@ -1,6 +1,7 @@
 //! Changes of a document, as insertions into its text and replacements of single values.
 
 use super::emit::Layout;
+use super::lines::Lines;
 use super::tree::{Content, Member, Node};
 
 /// A member that the document gets, or whose value changes.
@@ -29,13 +30,21 @@ struct Splice {
     is_first: bool,
 }
 
+/// The text of a document.
+struct Source<'t> {
+    text: &'t str,
+    lines: Lines,
+    is_json: bool,
+}
+
 /// Makes the changes. `None` if one of them has no place in the text.
 pub(super) fn apply(text: &str, root: &Node, edits: &[Edit]) -> Option<String> {
     let is_json = matches!(root.content, Content::Object { is_flow: true, .. });
+    let source = Source { text, lines: Lines::of(text), is_json };
     let has_carriage_returns = text.contains("\r\n");
     let mut splices: Vec<Splice> = Vec::with_capacity(edits.len());
     for edit in edits {
-        let mut splice = splice(text, root, edit, is_json)?;
+        let mut splice = splice(&source, root, edit)?;
         if has_carriage_returns {
             splice.text = splice.text.replace('\n', "\r\n");
         }
@@ -57,19 +66,19 @@ pub(super) fn apply(text: &str, root: &Node, edits: &[Edit]) -> Option<String> {
     Some(changed)
 }
 
-fn splice(text: &str, root: &Node, edit: &Edit, is_json: bool) -> Option<Splice> {
+fn splice(source: &Source<'_>, root: &Node, edit: &Edit) -> Option<Splice> {
     let mut parent = root;
     for (depth, key) in edit.path.iter().enumerate() {
         // Other places would repeat the change.
         if parent.is_anchored {
             return None;
         }
-        let Some(member) = parent.members().iter().find(|member| member.key == *key) else {
+        let Some(member) = parent.member(key) else {
             let value = nested(edit.path.get(depth + 1..)?, &edit.value);
-            return inserted(text, parent, depth == 0, key, &value, is_json);
+            return inserted(source, parent, depth == 0, key, &value);
         };
         if depth + 1 == edit.path.len() {
-            return replaced(text, parent, member, &edit.value, is_json);
+            return replaced(source, parent, member, &edit.value);
         }
         parent = &member.value;
     }
@@ -84,7 +93,7 @@ fn nested(keys: &[String], value: &Node) -> Node {
     })
 }
 
-fn inserted(text: &str, parent: &Node, is_root: bool, key: &str, value: &Node, is_json: bool) -> Option<Splice> {
+fn inserted(source: &Source<'_>, parent: &Node, is_root: bool, key: &str, value: &Node) -> Option<Splice> {
     let Content::Object { members, is_flow } = &parent.content else { return None };
     if *is_flow {
         let member = |layout: &Layout| layout.member(key, value);
@@ -93,7 +102,7 @@ fn inserted(text: &str, parent: &Node, is_root: bool, key: &str, value: &Node, i
             return Some(Splice { start, end: start, text: member(&Layout::Line), is_first: true });
         };
         let start = last.value.end;
-        let written = match layout(text, parent, is_json) {
+        let written = match layout(source, parent) {
             Layout::Json { indent, unit } => {
                 format!(",\n{indent}{}", member(&Layout::Json { indent: indent.clone(), unit }))
             }
@@ -101,34 +110,35 @@ fn inserted(text: &str, parent: &Node, is_root: bool, key: &str, value: &Node, i
         };
         return Some(Splice { start, end: start, text: written, is_first: false });
     }
-    let Layout::Block { indent } = layout(text, parent, is_json) else { return None };
+    let Layout::Block { indent } = layout(source, parent) else { return None };
     let written = Layout::Block { indent: indent.clone() }.member(key, value);
     if is_root && key.starts_with("x-") {
-        let start = document_end(text, members.last()?.value.end);
-        let break_before = if text.get(..start)?.ends_with('\n') { "" } else { "\n" };
+        let start = document_end(source, members.last()?.value.end);
+        let break_before = if source.text.get(..start)?.ends_with('\n') { "" } else { "\n" };
         return Some(Splice { start, end: start, text: format!("{break_before}{written}\n"), is_first: false });
     }
     let before = BEFORE.iter().find_map(|name| members.iter().position(|member| member.key == *name)).unwrap_or(0);
     let after = before.checked_sub(1).and_then(|index| members.get(index)).map_or(0, |member| member.value.end);
-    let start = above_comments(text, line_start(text, members.get(before)?.key_start), after);
+    let start = above_comments(source, source.lines.start(members.get(before)?.key_start), after);
     Some(Splice { start, end: start, text: format!("{indent}{written}\n"), is_first: false })
 }
 
-fn replaced(text: &str, parent: &Node, member: &Member, value: &Node, is_json: bool) -> Option<Splice> {
+fn replaced(source: &Source<'_>, parent: &Node, member: &Member, value: &Node) -> Option<Splice> {
+    let text = source.text;
     let old = &member.value;
     if old.is_anchored || old.tag.is_some() {
         return None;
     }
-    let written = layout(text, parent, is_json).member(&member.key, value);
+    let written = layout(source, parent).member(&member.key, value);
     // The key stays as it is written.
     let colon = text.get(member.key_end..)?.find(':')? + member.key_end;
     let end = colon.max(old.end);
     let end = text.get(..end)?.trim_end().len().max(colon + 1);
-    let after_key = written.find(": ").filter(|_| !matches!(layout(text, parent, is_json), Layout::Block { .. }));
+    let after_key = written.find(": ").filter(|_| !matches!(layout(source, parent), Layout::Block { .. }));
     let value_text = match after_key {
         Some(at) => written.get(at + 1..)?.to_owned(),
         None => {
-            let mut bare = Layout::Block { indent: indent_of(text, parent)? }.member("k", value);
+            let mut bare = Layout::Block { indent: indent_of(source, parent)? }.member("k", value);
             bare.replace_range(..2, "");
             bare
         }
@@ -146,12 +156,12 @@ fn replaced(text: &str, parent: &Node, member: &Member, value: &Node, is_json: b
 }
 
 /// How the members of an object are written.
-fn layout(text: &str, object: &Node, is_json: bool) -> Layout {
-    let Some(indent) = indent_of(text, object) else { return Layout::Line };
+fn layout(source: &Source<'_>, object: &Node) -> Layout {
+    let Some(indent) = indent_of(source, object) else { return Layout::Line };
     match &object.content {
         Content::Object { is_flow: false, .. } => Layout::Block { indent },
-        _ if is_json => {
-            let outer = text.get(line_start(text, object.start)..object.start).unwrap_or_default();
+        _ if source.is_json => {
+            let outer = source.text.get(source.lines.start(object.start)..object.start).unwrap_or_default();
             let outer = outer.len() - outer.trim_start().len();
             let unit = indent.get(outer..).unwrap_or("  ").to_owned();
             Layout::Json { indent, unit }
@@ -161,20 +171,17 @@ fn layout(text: &str, object: &Node, is_json: bool) -> Layout {
 }
 
 /// The white space in front of an object's first member, if nothing else stands there.
-fn indent_of(text: &str, object: &Node) -> Option<String> {
+fn indent_of(source: &Source<'_>, object: &Node) -> Option<String> {
     let first = object.members().first()?;
-    let before = text.get(line_start(text, first.key_start)..first.key_start)?;
+    let before = source.text.get(source.lines.start(first.key_start)..first.key_start)?;
     before.chars().all(|character| character == ' ' || character == '\t').then(|| before.to_owned())
-}
-
-fn line_start(text: &str, at: usize) -> usize {
-    text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1)
 }
 
 /// Where a YAML document ends whose last value ends at `from`: its mark `...`, or the end of the
 /// text.
-fn document_end(text: &str, from: usize) -> usize {
-    let start = line_start(text, from);
+fn document_end(source: &Source<'_>, from: usize) -> usize {
+    let text = source.text;
+    let start = source.lines.start(from);
     let mut lines = text.get(start..).unwrap_or_default().split_inclusive('\n').scan(start, |at, line| {
         let start = *at;
         *at += line.len();
@@ -187,9 +194,9 @@ fn document_end(text: &str, from: usize) -> usize {
 }
 
 /// Moves from the start of a line above the comments that belong to it, but not above `limit`.
-fn above_comments(text: &str, mut start: usize, limit: usize) -> usize {
-    while let Some(above) = start.checked_sub(1).map(|end| line_start(text, end)) {
-        let is_comment = text.get(above..start).is_some_and(|line| line.trim_start().starts_with('#'));
+fn above_comments(source: &Source<'_>, mut start: usize, limit: usize) -> usize {
+    while let Some(above) = start.checked_sub(1).map(|end| source.lines.start(end)) {
+        let is_comment = source.text.get(above..start).is_some_and(|line| line.trim_start().starts_with('#'));
         if !is_comment || above < limit {
             break;
         }

@@ -5,6 +5,7 @@ mod emit;
 mod error;
 mod find;
 mod json;
+mod lines;
 mod plan;
 mod tree;
 #[cfg(any(feature = "aide", feature = "utoipa"))]
@@ -12,7 +13,10 @@ mod value;
 #[cfg(feature = "yaml")]
 mod yaml;
 
+use std::collections::HashMap;
+
 use self::edit::Edit;
+use self::lines::Lines;
 use self::plan::plan;
 use self::tree::{Content, Member, Mistake, Node};
 use super::{Document, Unsaid, Version};
@@ -114,7 +118,8 @@ impl Document<'_> {
         let version = version_of(&root).ok_or(MergeError::Version)?;
         let plan = plan(self, version, &root, plan::Existing::of(replaces));
         if !plan.conflicts.is_empty() {
-            let numbered = plan.conflicts.into_iter().map(|found| Conflict { line: line_of(text, found.at), ..found });
+            let lines = Lines::of(text);
+            let numbered = plan.conflicts.into_iter().map(|found| Conflict { line: lines.number(found.at), ..found });
             return Err(MergeError::Conflicts(numbered.collect()));
         }
         let refused = |reason: &str| {
@@ -169,24 +174,19 @@ fn is_as_meant(old: &Node, new: &Node, edits: &[Edit]) -> bool {
 /// The tree without these members, and without objects that have nothing else.
 fn without(node: &Node, paths: &[&[String]]) -> Node {
     let Content::Object { members, is_flow } = &node.content else { return node.clone() };
+    let mut below: HashMap<&str, Vec<&[String]>> = HashMap::new();
+    for (first, rest) in paths.iter().filter_map(|path| path.split_first()) {
+        below.entry(first).or_default().push(rest);
+    }
     let kept = members.iter().filter_map(|member| {
-        let below: Vec<&[String]> = paths
-            .iter()
-            .filter_map(|path| path.split_first())
-            .filter(|(first, _)| **first == member.key)
-            .map(|(_, rest)| rest)
-            .collect();
+        let Some(below) = below.get(member.key.as_str()) else { return Some(member.clone()) };
         if below.iter().any(|rest| rest.is_empty()) {
             return None;
         }
-        if below.is_empty() {
-            return Some(member.clone());
-        }
-        let value = without(&member.value, &below);
-        (!value.members().is_empty()).then(|| Member { value, ..member.clone() })
+        let value = without(&member.value, below);
+        (!value.members().is_empty()).then(|| Member { value, key: member.key.clone(), ..*member })
     });
-    let content = Content::Object { members: kept.collect(), is_flow: *is_flow };
-    Node { content, tag: node.tag.clone(), ..*node }
+    node.with(Content::Object { members: kept.collect(), is_flow: *is_flow })
 }
 
 /// The changes as an overlay of the OpenAPI Initiative, version 1.0.
@@ -210,9 +210,5 @@ fn overlay(document: &Document<'_>, edits: &[Edit]) -> String {
 fn syntax(text: &str, mistake: &Mistake) -> MergeError {
     let before = text.get(..mistake.at).unwrap_or(text);
     let column = before.chars().rev().take_while(|&character| character != '\n').count() + 1;
-    MergeError::Syntax { line: line_of(text, mistake.at), column, message: mistake.message.clone() }
-}
-
-fn line_of(text: &str, at: usize) -> usize {
-    text.get(..at).unwrap_or(text).matches('\n').count() + 1
+    MergeError::Syntax { line: Lines::of(text).number(mistake.at), column, message: mistake.message.clone() }
 }

@@ -1,6 +1,10 @@
 //! A document as a tree whose nodes know their bytes in the text.
 
-use std::collections::BTreeSet;
+use std::cell::OnceCell;
+use std::collections::{BTreeSet, HashMap};
+
+/// Objects with more members get an index.
+const SMALL: usize = 24;
 
 /// A value and its bytes, without the white space around it.
 #[derive(Clone, Debug)]
@@ -11,6 +15,8 @@ pub(super) struct Node {
     pub(super) is_anchored: bool,
     pub(super) tag: Option<String>,
     pub(super) content: Content,
+    /// The members of an object with many, by their keys.
+    index: OnceCell<HashMap<String, usize>>,
 }
 
 #[derive(Clone, Debug)]
@@ -52,7 +58,12 @@ pub(super) struct Member {
 
 impl Node {
     pub(super) const fn new(start: usize, end: usize, content: Content) -> Self {
-        Self { start, end, is_anchored: false, tag: None, content }
+        Self { start, end, is_anchored: false, tag: None, content, index: OnceCell::new() }
+    }
+
+    /// The same node with other content.
+    pub(super) fn with(&self, content: Content) -> Self {
+        Self { is_anchored: self.is_anchored, tag: self.tag.clone(), ..Self::new(self.start, self.end, content) }
     }
 
     /// A text that is part of no document.
@@ -75,7 +86,16 @@ impl Node {
     }
 
     pub(super) fn get(&self, key: &str) -> Option<&Self> {
-        self.members().iter().find(|member| member.key == key).map(|member| &member.value)
+        self.member(key).map(|member| &member.value)
+    }
+
+    pub(super) fn member(&self, key: &str) -> Option<&Member> {
+        let members = self.members();
+        if members.len() <= SMALL {
+            return members.iter().find(|member| member.key == key);
+        }
+        let keys = || members.iter().enumerate().map(|(at, member)| (member.key.clone(), at)).collect();
+        members.get(*self.index.get_or_init(keys).get(key)?)
     }
 
     pub(super) fn as_text(&self) -> Option<&str> {

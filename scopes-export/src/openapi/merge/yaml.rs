@@ -114,7 +114,7 @@ impl Builder<'_> {
                     members.push(Member { key, key_start, key_end, value: node });
                 }
                 None => match node {
-                    Node { content: Content::Text(text), is_anchored: false, tag: None, start, end } => {
+                    Node { content: Content::Text(text), is_anchored: false, tag: None, start, end, .. } => {
                         open.key = Some((text.value, start, end));
                     }
                     _ => return Err(Mistake::new(node.start, "a key is not a plain text")),
@@ -127,5 +127,8 @@ impl Builder<'_> {
 }
 
 fn node(start: usize, end: usize, anchor: usize, tag: Option<Cow<'_, Tag>>, content: Content) -> Node {
-    Node { start, end, is_anchored: anchor > 0, tag: tag.map(|tag| tag.to_string()), content }
+    let mut node = Node::new(start, end, content);
+    node.is_anchored = anchor > 0;
+    node.tag = tag.map(|tag| tag.to_string());
+    node
 }
