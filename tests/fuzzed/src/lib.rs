@@ -25,6 +25,7 @@ mod matcher;
 mod model;
 mod notation;
 mod openapi;
+mod openapi_merge;
 mod random;
 mod reached;
 mod reference;
@@ -144,6 +145,13 @@ entries! {
     openapi 2_000 {
         "catalogue": 1000, "route": 1000, "left out": 1000, "inexact": 200, "note": 500, "refused": 500, "compared": 300,
         "block": 1000,
+    }
+
+    /// A catalogue merged into any text: an error, or the text with insertions that read as the same
+    /// document but for what the catalogue demands. A second merge changes nothing.
+    openapi_merge 1_500 {
+        "merged": 500, "inserted": 200, "JSON": 300, "YAML": 100, "written": 100, "conflict": 50, "not guaranteed": 100,
+        "syntax": 300, "no document": 100,
     }
 
     /// Lines of recorders and of access logs. Evidence adds up in any order, and what is proposed

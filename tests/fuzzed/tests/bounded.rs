@@ -96,5 +96,5 @@ macro_rules! runs {
 }
 
 runs! {
-    route_grammar compiler matcher challenge headers credentials scope_list claims token catalogue_json openapi usage requirement dsl
+    route_grammar compiler matcher challenge headers credentials scope_list claims token catalogue_json openapi openapi_merge usage requirement dsl
 }

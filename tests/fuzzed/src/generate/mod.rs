@@ -9,7 +9,7 @@ mod usage;
 
 pub(crate) use answers::{challenge, credentials, headers};
 pub(crate) use macros::{dsl, requirement};
-pub(crate) use openapi::openapi;
+pub(crate) use openapi::{openapi, openapi_merge};
 pub(crate) use routes::{compiler, matcher, route_grammar};
 pub(crate) use texts::{catalogue_json, claims, scope_list, token};
 pub(crate) use usage::usage;

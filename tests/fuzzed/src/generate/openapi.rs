@@ -205,6 +205,55 @@ fn plain(random: &mut Random) -> Vec<u8> {
     format!("{{\"openapi\":\"3.1.0\",\"security\":{},\"paths\":{{{paths}}}}}", security(random)).into_bytes()
 }
 
+/// Documents with the paths of the catalogue that is merged, and sometimes with what it demands.
+pub(crate) fn openapi_merge(random: &mut Random) -> Vec<u8> {
+    if random.once_in(3) {
+        return openapi(random);
+    }
+    let security = |random: &mut Random| {
+        let choices = [
+            "[]",
+            "[{\"bearer\":[\"users.read\"]}]",
+            "[{\"o\":[\"users.read\"]}]",
+            "[{}]",
+            "[{\"bearer\":[]}]",
+            "null",
+        ];
+        format!("\"security\":{}", random.pick(&choices))
+    };
+    let operation = |random: &mut Random| {
+        let member = |random: &mut Random| match random.below(7) {
+            0 => security(random),
+            1 | 2 => format!("\"description\":{}", text(random)),
+            3 => format!("\"tags\":[{}]", text(random)),
+            4 => "\"responses\":{}".to_owned(),
+            5 => "\"operationId\":\"get_users\"".to_owned(),
+            _ => "\"deprecated\":true".to_owned(),
+        };
+        format!("{{{}}}", random.pieces(0, 3, ",", member))
+    };
+    let paths = random.pieces(1, 4, ",\n", |random| {
+        let path = random.pick(&["/users", "/users/{name}", "/v1/users", "/files/{path}", "/@me", "/", "/other"]);
+        let item = random.pieces(0, 3, ", ", |random| {
+            format!("\"{}\":{}", random.pick(&["get", "post", "put", "head", "x-y"]), operation(random))
+        });
+        format!("\"{path}\":{{{item}}}")
+    });
+    let member = |random: &mut Random| {
+        match random.below(5) {
+        0 => security(random),
+        1 => "\"servers\":[{\"url\":\"https://h/v1\"}]".to_owned(),
+        2 => "\"components\":{\"securitySchemes\":{\"o\":{\"type\":\"oauth2\",\"flows\":{\"implicit\":{\"scopes\":{\"users.read\":\"a\"}}}}}}".to_owned(),
+        3 => format!("\"x-y\":{}", text(random)),
+        _ => "\"info\":{}".to_owned(),
+    }
+    };
+    let more = random.pieces(0, 2, "", |random| format!("{},\n", member(random)));
+    let version = random.pick(&["3.0.3", "3.1.0", "3.1.1", "3.2.0"]);
+    let text = format!("{{\"openapi\":\"{version}\",{more}\"paths\":{{{paths}}}}}");
+    if random.once_in(3) { yaml(random, &text) } else { text.into_bytes() }
+}
+
 pub(crate) fn openapi(random: &mut Random) -> Vec<u8> {
     if random.once_in(4) {
         return plain(random);
