@@ -51,7 +51,7 @@ pub(super) fn read(written: &str) -> Result<Template, String> {
 fn replacement(error: &TemplateError, path: &str) -> Result<String, String> {
     let text = error.text(path);
     let replacement = match error.kind() {
-        Kind::NoRestName => Some("{*rest}".into()),
+        Kind::NoRestName { .. } => Some("{*rest}".into()),
         // Names do not take part in matching.
         Kind::DuplicateName { .. } => {
             let star = if text.starts_with("{*") { "*" } else { "" };

@@ -178,9 +178,14 @@ impl<'t> Parser<'t> {
         format!("{before}{{{}}}{after}", self.free_name("", "args"))
     }
 
+    /// A parameter for an advice, with this name if a parameter can have it and the path does not.
+    pub(super) fn braced(&mut self, written: &'t str) -> String {
+        format!("{{{}}}", self.free_name(written, "name"))
+    }
+
     /// A parameter's name for an advice: the name in the path, or one that the path does not have
     /// yet.
-    fn free_name(&mut self, written: &'t str, otherwise: &str) -> String {
+    pub(super) fn free_name(&mut self, written: &'t str, otherwise: &str) -> String {
         if is_name(written) && !self.is_used(written) {
             self.names.push(written);
             return written.to_owned();

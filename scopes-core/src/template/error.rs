@@ -1,10 +1,10 @@
 //! Mistakes in a path, each with what to write instead.
 
+use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::characters::is_name;
 use super::foreign::Foreign;
 use super::{MAX_LENGTH, MAX_PARAMETERS, MAX_SEGMENTS};
 use crate::notation::Notation;
@@ -110,6 +110,8 @@ pub enum TemplateErrorKind {
     Url {
         /// The scheme and authority of the URL.
         origin: String,
+        /// Whether the URL has a path.
+        has_path: bool,
     },
     /// Two or more `/` in a row.
     EmptySegment {
@@ -121,6 +123,8 @@ pub enum TemplateErrorKind {
         /// One character, several characters of one kind, a whole escape, or everything after a `?`
         /// or `#`.
         text: String,
+        /// What to write in its place.
+        remedy: Remedy,
     },
     /// The path has a segment `.` or `..`.
     DotSegment {
@@ -131,21 +135,29 @@ pub enum TemplateErrorKind {
     UnclosedBrace {
         /// The text from the brace to the end of the segment.
         text: String,
+        /// What to write in its place.
+        instead: String,
     },
     /// A `}` without the `{` that opens it.
     UnopenedBrace {
         /// The text from the start of the segment to the brace.
         text: String,
+        /// What to write in its place.
+        instead: String,
     },
     /// A pair of braces within another pair.
     NestedBraces {
         /// The outer pair and everything between.
         text: String,
+        /// What to write in its place.
+        instead: String,
     },
     /// `:` without a name of letters, digits and `_`.
     ColonName {
         /// The segment as it was written.
         text: String,
+        /// A name that the path does not have.
+        name: String,
     },
     /// A `:name` with text after it.
     ColonText {
@@ -153,11 +165,19 @@ pub enum TemplateErrorKind {
         text: String,
         /// The name of the parameter, without `:`.
         name: String,
+        /// The name to write in its place, which is another one if the path has it already.
+        free: String,
     },
     /// A parameter that has no name: `{}`.
-    NoName,
+    NoName {
+        /// A name that the path does not have.
+        name: String,
+    },
     /// A catch-all that has no name: `{*}`.
-    NoRestName,
+    NoRestName {
+        /// A name that the path does not have.
+        name: String,
+    },
     /// A parameter's name with a character that no name can contain.
     NameCharacter {
         /// The name as it was written.
@@ -212,6 +232,18 @@ pub enum TemplateErrorKind {
     },
 }
 
+/// What to write in place of characters that a path cannot have.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Remedy {
+    /// Nothing: the characters are to be removed.
+    Nothing,
+    /// This text in place of the characters.
+    Text(String),
+    /// This text in place of the whole segment.
+    Segment(String),
+}
+
 /// The message about a path in `scopes!`.
 impl fmt::Display for TemplateErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -230,51 +262,59 @@ impl TemplateErrorKind {
             Self::NoLeadingSlash { path } => {
                 write!(f, "`{}` does not begin with `/`, write `/{}`", Quoted(path), Quoted(path.trim_start()))
             }
-            Self::Url { origin } => write!(f, "`{}` is not part of a path, write what follows it", Quoted(origin)),
+            Self::Url { origin, has_path } => {
+                let instead = if *has_path { "what follows it" } else { "`/`" };
+                write!(f, "`{}` is not part of a path, write {instead}", Quoted(origin))
+            }
             Self::EmptySegment { text } => {
                 write!(f, "`{text}` encloses an empty segment, write a single `/`")
             }
-            Self::NotAllowed { text } => not_allowed(f, text),
+            Self::NotAllowed { text, remedy } => not_allowed(f, text, remedy),
             Self::DotSegment { text } => {
                 write!(
                     f,
                     "clients resolve the segment `{text}` before they send a request, write the path that it leads to"
                 )
             }
-            Self::UnclosedBrace { text } => {
-                write!(f, "`{}` has a `{{` without its `}}`, write `{{name}}`", Quoted(text))
+            Self::UnclosedBrace { text, instead } if instead.is_empty() => {
+                write!(f, "`{}` has a `{{` without its `}}`, remove it: a segment has one parameter", Quoted(text))
             }
-            Self::UnopenedBrace { text } => {
-                write!(f, "`{}` has a `}}` without its `{{`, write `{{name}}`", Quoted(text))
+            Self::UnclosedBrace { text, instead } => {
+                write!(f, "`{}` has a `{{` without its `}}`, write `{instead}`", Quoted(text))
             }
-            Self::NestedBraces { text } => {
-                let inner = text.trim_matches(['{', '}', ' ']);
-                let name = if is_name(inner) { inner } else { "name" };
-                write!(f, "`{}`: braces cannot be nested, write `{{{name}}}`", Quoted(text))
+            Self::UnopenedBrace { text, instead } => {
+                write!(f, "`{}` has a `}}` without its `{{`, write `{instead}`", Quoted(text))
             }
-            Self::ColonName { text } => {
+            Self::NestedBraces { text, instead } => {
+                write!(f, "`{}`: braces cannot be nested, write `{instead}`", Quoted(text))
+            }
+            Self::ColonName { text, name } => {
                 write!(
                     f,
-                    "`{}`: a name of letters, digits and `_` must follow `:`, write `:name`, or `{{name}}` for other names",
+                    "`{}`: a name of letters, digits and `_` must follow `:`, write `:{name}`, or `{{{name}}}` for other names",
                     Quoted(text)
                 )
             }
-            Self::ColonText { text, name } => {
+            Self::ColonText { text, name, free } => {
                 let after = text.get(name.len() + 1..).unwrap_or_default();
                 if after.starts_with([')', ']']) {
                     return write!(
                         f,
-                        "`{}`: no part of a path may be missing: write two routes, with `{{{name}}}` and without it",
+                        "`{}`: no part of a path may be missing: write two routes, with `{{{free}}}` and without it",
                         Quoted(text)
                     );
                 }
-                write!(f, "`{}`: a `:name` is a whole segment, write `{{{name}}}{}`", Quoted(text), Quoted(after))?;
+                write!(f, "`{}`: a `:name` is a whole segment, write `{{{free}}}{}`", Quoted(text), Quoted(after))?;
                 // The whole of `:user-id` may be meant as one name.
                 let hyphenated = after.bytes().all(|byte| byte == b'-' || byte == b'_' || byte.is_ascii_alphanumeric());
-                if hyphenated { write!(f, ", or `{{{name}{after}}}` if that is the name") } else { Ok(()) }
+                if hyphenated && free == name {
+                    write!(f, ", or `{{{name}{after}}}` if that is the name")
+                } else {
+                    Ok(())
+                }
             }
-            Self::NoName => f.write_str("`{}` has no name, write `{name}`"),
-            Self::NoRestName => f.write_str("`{*}` has no name, write `{*rest}`"),
+            Self::NoName { name } => write!(f, "`{{}}` has no name, write `{{{name}}}`"),
+            Self::NoRestName { name } => write!(f, "`{{*}}` has no name, write `{{*{name}}}`"),
             Self::NameCharacter { name, character } => {
                 let mut buffer = [0; 4];
                 let character = Quoted(character.encode_utf8(&mut buffer));
@@ -289,7 +329,10 @@ impl TemplateErrorKind {
             }
             Self::Foreign { text, form, instead } => form.write(f, text, instead, notation),
             Self::RestText { text, name } => {
-                write!(f, "`{}`: `{{*{name}}}` is a whole segment, write `/{{*{name}}}`", Quoted(text))
+                let rest = format!("{{*{name}}}");
+                let before = text.strip_suffix(&rest).unwrap_or_default();
+                let slash = if before.is_empty() { "" } else { "/" };
+                write!(f, "`{}`: `{rest}` is a whole segment, write `{}{slash}{rest}`", Quoted(text), Quoted(before))
             }
             Self::RestNotLast { name } => {
                 write!(
@@ -315,21 +358,33 @@ impl TemplateErrorKind {
     }
 }
 
-fn not_allowed(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
-    let quoted = Quoted(text);
+fn not_allowed(f: &mut fmt::Formatter<'_>, text: &str, remedy: &Remedy) -> fmt::Result {
     let first = text.chars().next().unwrap_or_default();
+    let quoted = Quoted(text);
+    let cut = if *remedy == Remedy::Nothing { "end the path before it" } else { "write `/`" };
     match first {
         '?' if text.len() == 1 => {
-            f.write_str("`?` begins a query, which takes no part in matching: end the path before it, or write a route of its own for an optional segment")
+            return write!(
+                f,
+                "`?` begins a query, which takes no part in matching: {cut}, or write a route of its own for an optional segment"
+            );
         }
-        '?' => write!(f, "`{quoted}` is a query, which takes no part in matching: end the path before it"),
-        '#' => write!(f, "`{quoted}` is a fragment, which is never sent: end the path before it"),
-        '%' => write!(f, "`{quoted}`: a template is never decoded, write the character itself, or a parameter"),
-        '\\' => write!(f, "`{quoted}` separates nothing in a path, write `/`"),
-        ';' => write!(f, "`{quoted}` is refused in requests, write another character"),
-        _ if first.is_whitespace() => write!(f, "white space `{quoted}` is never sent in a path, remove it"),
-        _ if first.is_control() => write!(f, "control character `{quoted}` is never sent in a path, remove it"),
-        _ if !first.is_ascii() => write!(f, "`{quoted}` is never sent unescaped, write ASCII or a parameter"),
-        _ => write!(f, "`{quoted}` is never sent unescaped in a path, write another character or a parameter"),
+        '?' => return write!(f, "`{quoted}` is a query, which takes no part in matching: {cut}"),
+        '#' => return write!(f, "`{quoted}` is a fragment, which is never sent: {cut}"),
+        '%' => write!(f, "`{quoted}`: a template is never decoded, ")?,
+        '\\' => write!(f, "`{quoted}` separates nothing in a path, ")?,
+        ';' => write!(f, "`{quoted}` is refused in requests, ")?,
+        _ if first.is_whitespace() => write!(f, "white space `{quoted}` is never sent in a path, ")?,
+        _ if first.is_control() => write!(f, "control character `{quoted}` is never sent in a path, ")?,
+        _ if !first.is_ascii() => write!(f, "`{quoted}` is never sent unescaped, ")?,
+        _ => write!(f, "`{quoted}` is never sent unescaped in a path, ")?,
+    }
+    match (remedy, first) {
+        (Remedy::Nothing, _) => f.write_str("remove it"),
+        (Remedy::Text(_), ';') => f.write_str("write another character"),
+        (Remedy::Text(instead), _) => write!(f, "write `{}`", Quoted(instead)),
+        (Remedy::Segment(instead), _) => {
+            write!(f, "write `{}` for the whole segment", Quoted(instead))
+        }
     }
 }

@@ -15,16 +15,18 @@
 //! [shape](Template::same_shape).
 
 mod advice;
+mod boundaries;
 mod characters;
 mod error;
 mod foreign;
 mod parse;
 mod pieces;
 mod precedence;
+mod remedy;
 pub(crate) mod shape;
 
 pub use crate::layout::MAX_SEGMENTS;
-pub use error::{TemplateError, TemplateErrorKind, TemplateErrors};
+pub use error::{Remedy, TemplateError, TemplateErrorKind, TemplateErrors};
 pub use foreign::Foreign;
 #[doc(hidden)]
 pub use pieces::{Piece, is_template_with_text, lies_within, pieces};
@@ -269,3 +271,6 @@ impl fmt::Display for Segment {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "an unwrap that fails is a failed test")]
 mod tests;
+
+#[cfg(test)]
+mod followed;

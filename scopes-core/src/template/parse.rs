@@ -5,9 +5,10 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::TemplateErrorKind as Kind;
+use super::boundaries::{Closing, closing, origin};
 use super::characters::{Sort, bad_in_name, is_braced_name, is_name, is_plain, is_word};
 use super::foreign::{self, Advice, Foreign};
-use super::{MAX_LENGTH, MAX_PARAMETERS, MAX_SEGMENTS, Segment, Template, TemplateError};
+use super::{MAX_LENGTH, MAX_PARAMETERS, MAX_SEGMENTS, Remedy, Segment, Template, TemplateError};
 
 pub(super) fn template(text: &str) -> Result<Template, Vec<TemplateError>> {
     let mut parser = Parser {
@@ -20,12 +21,12 @@ pub(super) fn template(text: &str) -> Result<Template, Vec<TemplateError>> {
         parameters: 0,
     };
     let trailing_slash = parser.path();
-    let Parser { segments, mut errors, .. } = parser;
-    if errors.is_empty() {
-        return Ok(Template { segments, trailing_slash });
+    if parser.errors.is_empty() {
+        return Ok(Template { segments: parser.segments, trailing_slash });
     }
-    errors.sort_by_key(|error| error.offset);
-    Err(errors)
+    parser.errors.sort_by_key(|error| error.offset);
+    parser.add_remedies();
+    Err(parser.errors)
 }
 
 pub(super) struct Parser<'t> {
@@ -33,7 +34,7 @@ pub(super) struct Parser<'t> {
     pub(super) at: usize,
     /// The segments read so far; valid only if no error was found.
     segments: Vec<Segment>,
-    errors: Vec<TemplateError>,
+    pub(super) errors: Vec<TemplateError>,
     pub(super) names: Vec<&'t str>,
     /// Names that errors have suggested and that the path does not have.
     pub(super) advised: Vec<String>,
@@ -57,7 +58,7 @@ impl<'t> Parser<'t> {
     fn begin(&mut self) -> bool {
         let text = self.text;
         if let Some(end) = origin(text) {
-            self.error(0, end, Kind::Url { origin: text[..end].to_owned() });
+            self.error(0, end, Kind::Url { origin: text[..end].to_owned(), has_path: end < text.len() });
             self.at = end;
         }
         if text[self.at..].starts_with('/') {
@@ -131,7 +132,7 @@ impl<'t> Parser<'t> {
         let (name, after) = text[1..].split_at(length);
         let text = text.to_owned();
         match after.as_bytes().first() {
-            _ if name.is_empty() => self.error(start, end, Kind::ColonName { text }),
+            _ if name.is_empty() => self.colon_name(start, end),
             None => {
                 self.parameter(name, start, end);
                 return Some(Segment::Parameter {
@@ -153,16 +154,22 @@ impl<'t> Parser<'t> {
                 self.wrong(brace, end, |text| Kind::TwoParameters { text, instead: String::new() });
             }
             Some(&byte) if is_plain(byte) => {
-                self.error(start, end, Kind::ColonText { text, name: name.to_owned() });
+                let free = self.free_name(name, "name");
+                self.error(start, end, Kind::ColonText { text, name: name.to_owned(), free });
                 let next = core::mem::replace(&mut self.at, end - after.len());
                 while self.at < end {
                     self.literal(start);
                 }
                 self.at = next;
             }
-            Some(_) => self.error(start, end, Kind::ColonName { text }),
+            Some(_) => self.colon_name(start, end),
         }
         None
+    }
+
+    fn colon_name(&mut self, start: usize, end: usize) {
+        let name = self.free_name("", "name");
+        self.wrong(start, end, |text| Kind::ColonName { text, name });
     }
 
     /// Reads `*name`, a notation of other routers.
@@ -254,7 +261,8 @@ impl<'t> Parser<'t> {
         let Closing { close, nested } = closing(&self.text.as_bytes()[open..]);
         let Some(close) = close.map(|close| open + close) else {
             self.at = self.segment_end(open);
-            self.wrong(open, self.at, |text| Kind::UnclosedBrace { text });
+            let instead = if second { String::new() } else { self.braced(&self.text[open + 1..self.at]) };
+            self.wrong(open, self.at, |text| Kind::UnclosedBrace { text, instead });
             return None;
         };
         self.at = close + 1;
@@ -267,9 +275,9 @@ impl<'t> Parser<'t> {
         let is_whole = open == segment && !second;
         let is_last = self.at == self.text.len();
         let kind = if inner.is_empty() {
-            Kind::NoName
+            Kind::NoName { name: self.free_name("", "name") }
         } else if inner == "*" && is_whole && is_last {
-            Kind::NoRestName
+            Kind::NoRestName { name: self.free_name("", "rest") }
         } else if inner == "$" && is_whole && is_last {
             self.error(
                 open,
@@ -278,7 +286,8 @@ impl<'t> Parser<'t> {
             );
             return None;
         } else if nested && !is_pattern() {
-            Kind::NestedBraces { text: self.text[open..=close].to_owned() }
+            let text = &self.text[open..=close];
+            Kind::NestedBraces { text: text.to_owned(), instead: self.braced(text.trim_matches(['{', '}', ' '])) }
         } else if let Some(found) = foreign::in_braces(inner) {
             self.foreign(segment, open, self.at, found, second);
             return None;
@@ -286,6 +295,9 @@ impl<'t> Parser<'t> {
             let character = bad_in_name(name).unwrap_or('.');
             Kind::NameCharacter { name: name.to_owned(), character }
         };
+        // Advice about the second parameter's name alone would lead to this error.
+        let text = || self.text[open..=close].to_owned();
+        let kind = if second { Kind::TwoParameters { text: text(), instead: String::new() } } else { kind };
         self.error(open, self.at, kind);
         None
     }
@@ -312,8 +324,11 @@ impl<'t> Parser<'t> {
         };
         let kind = match sort {
             Sort::Plain => return,
-            Sort::Brace => Kind::UnopenedBrace { text: self.text[segment..self.at].to_owned() },
-            _ => Kind::NotAllowed { text: self.text[start..self.at].to_owned() },
+            Sort::Brace => {
+                let instead = self.braced(&self.text[segment..start]);
+                Kind::UnopenedBrace { text: self.text[segment..self.at].to_owned(), instead }
+            }
+            _ => Kind::NotAllowed { text: self.text[start..self.at].to_owned(), remedy: Remedy::Nothing },
         };
         self.error(start, self.at, kind);
     }
@@ -345,7 +360,7 @@ impl<'t> Parser<'t> {
         if &self.text[cut..self.at] != "?" {
             self.at = self.text.len();
         }
-        self.wrong(cut, self.at, |text| Kind::NotAllowed { text });
+        self.wrong(cut, self.at, |text| Kind::NotAllowed { text, remedy: Remedy::Nothing });
         cut
     }
 
@@ -368,41 +383,4 @@ impl<'t> Parser<'t> {
 pub(super) struct Braces<'t> {
     pub(super) name: &'t str,
     pub(super) rest: bool,
-}
-
-struct Closing {
-    close: Option<usize>,
-    nested: bool,
-}
-
-/// Finds the brace that closes the one at the beginning of `text`. A slash before it counts as part
-/// of the name, unless another brace is opened after the slash: then the user has probably
-/// forgotten to close the first brace. In a pattern, both slashes and braces may occur.
-fn closing(text: &[u8]) -> Closing {
-    let (mut depth, mut nested, mut crossed, mut pattern) = (0_usize, false, false, false);
-    for (at, byte) in text.iter().enumerate() {
-        match byte {
-            b'{' if crossed && !pattern => break,
-            b'{' => {
-                depth += 1;
-                nested |= depth > 1;
-            }
-            b'}' if depth == 1 => {
-                return Closing { close: Some(at), nested };
-            }
-            b'}' => depth -= 1,
-            b'/' => crossed = true,
-            b':' => pattern |= depth == 1 && !crossed && !nested,
-            _ => {}
-        }
-    }
-    Closing { close: None, nested }
-}
-
-/// The length of scheme and authority, if `text` is a URL.
-fn origin(text: &str) -> Option<usize> {
-    let scheme =
-        text.find("://").filter(|&end| end > 0 && text[..end].bytes().all(|byte| byte.is_ascii_alphanumeric()))?;
-    let authority = scheme + "://".len();
-    Some(text[authority..].find('/').map_or(text.len(), |length| authority + length))
 }

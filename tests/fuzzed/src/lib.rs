@@ -147,8 +147,8 @@ entries! {
         "block": 1000,
     }
 
-    /// A catalogue merged into any text: an error, or the text with insertions that read as the same
-    /// document but for what the catalogue demands. A second merge changes nothing.
+    /// A catalogue merged into any text: an error, or the text with insertions that read as the
+    /// same document but for what the catalogue demands. A second merge changes nothing.
     openapi_merge 1_500 {
         "merged": 500, "inserted": 200, "JSON": 300, "YAML": 100, "written": 100, "conflict": 50, "not guaranteed": 100,
         "syntax": 300, "no document": 100,

@@ -149,7 +149,7 @@ fn wrong_paths_are_said_once() {
             listed(2, "/x y")(d);
             d.block(BlockKind::Public("why".into())).route("GET", "/y z");
         },
-        &["remove it (written 2 times)", "remove it"],
+        &["for the whole segment (written 2 times)", "for the whole segment"],
     );
     // Two equal paths count as one text, even if only the `under` before them makes them wrong.
     check(
