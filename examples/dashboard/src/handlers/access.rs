@@ -7,6 +7,7 @@ use scopes::requires;
 use super::{Answered, Done};
 use crate::app::App;
 use crate::catalogue::api;
+use crate::failure::Failure;
 use crate::kinds::Object;
 use crate::kinds::access::Gate;
 use crate::objects::{Page, id};
@@ -24,11 +25,13 @@ pub(crate) async fn get_gate(State(app): State<App>) -> Answered<Object<Gate>> {
 
 #[requires(api::environment.settings.write as permit, POST "/environments/:environmentId/gates")]
 pub(crate) async fn create_gate(State(app): State<App>, Body(gate): Body<Gate>) -> Answered<Object<Gate>> {
+    gate.check().map_err(Failure::Malformed)?;
     created(app.objects_of(&permit)?.create(gate).await?)
 }
 
 #[requires(api::environment.settings.write as permit, PUT "/environments/:environmentId/gates/:gateId")]
 pub(crate) async fn update_gate(State(app): State<App>, Body(gate): Body<Gate>) -> Answered<Object<Gate>> {
+    gate.check().map_err(Failure::Malformed)?;
     ok(app.objects_of(&permit)?.replace(&id(&permit, "gateId")?, gate).await?)
 }
 

@@ -23,6 +23,7 @@ pub(crate) async fn create_custom_field(
     State(app): State<App>,
     Body(field): Body<CustomField>,
 ) -> Answered<Object<CustomField>> {
+    field.check().map_err(Failure::Malformed)?;
     created(app.objects_of(&permit)?.create(field).await?)
 }
 
@@ -40,6 +41,7 @@ pub(crate) async fn update_custom_field(
 ) -> Answered<Object<CustomField>> {
     let field = app.find::<CustomField, _>(&permit, "customFieldId").await?;
     permit.same_tenant(&field.environment_id)?;
+    changed.check().map_err(Failure::Malformed)?;
     ok(app.objects(&field.environment_id).replace(&field.id, changed).await?)
 }
 

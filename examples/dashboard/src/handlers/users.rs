@@ -143,6 +143,7 @@ fn insert(objects: &Objects<'_>, change: &mut Change, new: NewUser, at: &str) ->
     let user = change.insert(objects, None, new.user, at)?;
     let mut wallet_id = None;
     if let Some(wallet) = new.wallet {
+        wallet.check().map_err(|fault| Failure::Malformed(fault.in_field(&within("wallet"))))?;
         let wallet = Wallet { wallet, embedded_version: None, delegated_access: false };
         wallet_id = Some(Id(change.insert(objects, Some(&user.id), wallet, &within("wallet"))?.id));
     }

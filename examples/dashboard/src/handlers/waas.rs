@@ -166,7 +166,8 @@ fn new_address(app: &App, chain: Chain) -> String {
     let digits = app.deliveries.signer.made_up(&["address", &new_id()]);
     match chain {
         Chain::Evm => format!("0x{}", &digits[..40]),
+        Chain::Sui => format!("0x{digits}"),
         // Base58 has no 0.
-        Chain::Solana | Chain::Bitcoin | Chain::Sui => digits[..40].replace('0', "z"),
+        Chain::Solana | Chain::Bitcoin => digits[..40].replace('0', "z"),
     }
 }

@@ -9,6 +9,7 @@ use scopes::requires;
 use super::{Answered, Done};
 use crate::app::App;
 use crate::catalogue::api;
+use crate::failure::Failure;
 use crate::kinds::Object;
 use crate::kinds::field::{List, Number};
 use crate::kinds::reports::{EmbeddedVersion, EmbeddedVersions};
@@ -94,6 +95,7 @@ pub(crate) async fn delete_wallet_by_id(State(app): State<App>) -> Done {
 
 /// Gives a user a wallet that the user has already.
 async fn create(objects: &Objects<'_>, user: &Object<User>, new: NewWallet) -> Answered<Object<Wallet>> {
+    new.check().map_err(Failure::Malformed)?;
     let wallet = Wallet { wallet: new, embedded_version: None, delegated_access: false };
     created(objects.create_below(Some(&user.id), wallet).await?)
 }

@@ -1,10 +1,12 @@
 //! Gates and allowlists: which users an environment takes.
 
-use super::field::List;
+use super::fault::Fault;
+use super::field::{Field as _, List};
 use super::kind::{Changes, Kind, changes};
 use super::record::record;
-use super::text::{Allowed, Text, choices};
-use super::users::key_of;
+use super::text::{Address, Allowed, Country, Email, HostName, Text, choices};
+use super::users::{Chain, key_of};
+use serde_json::json;
 
 choices! {
     /// What a gate looks at.
@@ -49,6 +51,30 @@ record! {
         value: Allowed,
         /// Whom the entry is about.
         note: Option<Text<100>>,
+    }
+}
+
+impl Gate {
+    /// Whether its values are of the kind that it looks at. No user meets any other value.
+    ///
+    /// # Errors
+    ///
+    /// If one of the values is not.
+    pub fn check(&self) -> Result<(), Fault> {
+        for (at, value) in self.values.0.iter().enumerate() {
+            let (lower, upper) = (json!(value.0.to_lowercase()), json!(value.0.to_uppercase()));
+            let read = match self.criterion {
+                Criterion::Email => Email::read(lower).err(),
+                Criterion::EmailDomain => HostName::read(lower).err(),
+                Criterion::Country => Country::read(upper).err(),
+                Criterion::WalletAddress => Address::read(json!(value.0)).err(),
+                Criterion::Chain => Chain::read(upper).err(),
+            };
+            if let Some(fault) = read {
+                return Err(fault.in_item(at).in_field("values"));
+            }
+        }
+        Ok(())
     }
 }
 

@@ -1,5 +1,6 @@
 //! The forms that users see and fill in: custom fields and SDK views.
 
+use super::fault::Fault;
 use super::field::List;
 use super::kind::{Changes, Kind, changes};
 use super::record::record;
@@ -64,6 +65,21 @@ record! {
     pub struct SdkView extends view: NewSdkView {
         /// Which view it is.
         view_type: ViewType,
+    }
+}
+
+impl CustomField {
+    /// Whether it has options if users choose among them, and none otherwise.
+    ///
+    /// # Errors
+    ///
+    /// If it has not, or if it has some without a use.
+    pub fn check(&self) -> Result<(), Fault> {
+        match (self.r#type, &self.options) {
+            (CustomFieldType::Select, None) => Err(Fault::of("options", "is required for the type `select`")),
+            (CustomFieldType::Select, Some(_)) | (_, None) => Ok(()),
+            (_, Some(_)) => Err(Fault::of("options", "is for the type `select` only")),
+        }
     }
 }
 

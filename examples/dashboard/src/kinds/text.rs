@@ -122,7 +122,7 @@ macro_rules! port {
 }
 macro_rules! address {
     () => {
-        r"(0x[0-9a-fA-F]{40}|[1-9A-HJ-NP-Za-km-z]{32,44})"
+        r"(0x[0-9a-fA-F]{40}|0x[0-9a-fA-F]{64}|bc1[a-z0-9]{11,71}|[1-9A-HJ-NP-Za-km-z]{25,44})"
     };
 }
 macro_rules! email {
@@ -149,8 +149,8 @@ texts! {
     /// A link that opens an application: https, or a scheme with a dot, which no browser runs as a
     /// script.
     DeepLink(300, "an https link, or one with a scheme such as com.example.app", r"^(https|[a-z][a-z0-9-]{0,30}(\.[a-z][a-z0-9-]{0,30}){1,5})://[!-~]{1,200}$", "com.example.app://callback");
-    /// The address of a wallet: hexadecimal or base58.
-    Address(44, "the address of a wallet", concat!("^", address!(), "$"), "0x52908400098527886E0F7030069857D2E4169EE7");
+    /// The address of a wallet: hexadecimal, base58 or, for Bitcoin, bech32.
+    Address(74, "the address of a wallet", concat!("^", address!(), "$"), "0x52908400098527886E0F7030069857D2E4169EE7");
     /// What an allowlist may hold: the address of a wallet, or an e-mail address.
     Allowed(254, "an e-mail address or the address of a wallet", concat!("^(", address!(), "|", email!(), ")$"), "jsmith@example.com");
     /// A country (ISO 3166-1, two letters).

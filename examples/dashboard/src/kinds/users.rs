@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::fault::Fault;
 use super::field::{Field, List, Named};
 use super::kind::{Changes, Kind, changes};
 use super::record::record;
@@ -149,12 +150,32 @@ impl Field for UserView {
         super::kind::Object::<User>::schema()
     }
 
-    fn read(value: Value) -> Result<Self, super::fault::Fault> {
+    fn read(value: Value) -> Result<Self, Fault> {
         super::kind::Object::read(value).map(Self)
     }
 
     fn write(&self) -> Option<Value> {
         self.0.write()
+    }
+}
+
+impl NewWallet {
+    /// Whether the address has the form of its chain's addresses.
+    ///
+    /// # Errors
+    ///
+    /// If the address is one of another chain.
+    pub fn check(&self) -> Result<(), Fault> {
+        let address = self.address.0.as_str();
+        let (is_hexadecimal, is_bech32) = (address.starts_with("0x"), address.starts_with("bc1"));
+        let fits = match self.chain {
+            Chain::Evm => is_hexadecimal && address.len() == 42,
+            Chain::Sui => is_hexadecimal && address.len() == 66,
+            Chain::Bitcoin => !is_hexadecimal,
+            Chain::Solana => !is_hexadecimal && !is_bech32 && address.len() >= 32,
+        };
+        let why = || Fault::of("address", format!("is not an address of the chain {}", self.chain.as_str()));
+        if fits { Ok(()) } else { Err(why()) }
     }
 }
 
@@ -214,4 +235,28 @@ impl Kind for Session {
 #[must_use]
 pub fn key_of(text: &str) -> String {
     if text.starts_with("0x") || text.contains('@') { text.to_lowercase() } else { text.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_belongs_to_its_chain() {
+        let sui = format!("0x{}", "0a".repeat(32));
+        for (address, chains) in [
+            ("0x52908400098527886E0F7030069857D2E4169EE7", &[Chain::Evm][..]),
+            (&sui, &[Chain::Sui]),
+            ("7S3P4HxJpyyigGzodYwHtCxZyUQe9JiBMHyRWXArAaKv", &[Chain::Solana, Chain::Bitcoin]),
+            ("1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2", &[Chain::Solana, Chain::Bitcoin]),
+            ("1CounterpartyXXXXXXXXXXXXXXXUW", &[Chain::Bitcoin]),
+            ("bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq", &[Chain::Bitcoin]),
+        ] {
+            for &chain in Chain::ALL {
+                let address = Address::read(address.into()).unwrap();
+                let wallet = NewWallet { chain, address, name: None };
+                assert_eq!(wallet.check().is_ok(), chains.contains(&chain), "{wallet:?}");
+            }
+        }
+    }
 }

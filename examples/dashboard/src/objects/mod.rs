@@ -159,7 +159,7 @@ impl Objects<'_> {
             if before == (object.enabled, object.to_json()) {
                 return Ok(object);
             }
-            // No more exact than the database keeps it, so that this answer has the time of later ones.
+            // No more exact than the database keeps it, so that later answers have the same time.
             object.updated_at = time(Timestamp::now().as_microsecond()).unwrap_or_default();
             let mut changes = Change::new();
             changes.update(&object, event)?;
