@@ -163,12 +163,7 @@ impl<'c> Plan<'c> {
 
     /// Sets a member to a value, unless it has this value.
     fn member(&mut self, root: &Node, path: &[&str], value: &impl Serialize) {
-        let text = serde_json::to_string(value).unwrap_or_default();
-        let Ok(value) = json::parse(&text) else { return };
-        self.set(root, path, value);
-    }
-
-    fn set(&mut self, root: &Node, path: &[&str], value: Node) {
+        let Some(value) = as_node(value) else { return };
         let existing = path.iter().try_fold(root, |node, key| node.get(key));
         if !existing.is_some_and(|existing| existing.says_the_same(&value)) {
             self.edits.push(Edit::new(path, value));
@@ -207,8 +202,7 @@ impl<'c> Plan<'c> {
         }
         let name = node.get("operationId").and_then(Node::as_text).unwrap_or_default();
         let extension = Extension::of(route, Visible { path: operation.key, name, description: &bare });
-        let text = serde_json::to_string(&extension).unwrap_or_default();
-        if let Ok(value) = json::parse(&text)
+        if let Some(value) = as_node(&extension)
             && !node.get(EXTENSION).is_some_and(|existing| existing.says_the_same(&value))
         {
             self.edits.push(Edit::new(&at(EXTENSION), value));
@@ -245,12 +239,16 @@ impl<'c> Plan<'c> {
             });
             return;
         }
-        let text = serde_json::to_string(&wanted).unwrap_or_default();
-        if let Ok(value) = json::parse(&text) {
+        if let Some(value) = as_node(&wanted) {
             let path: Vec<_> = operation.path.iter().copied().chain(["security"]).collect();
             self.edits.push(Edit::new(&path, value));
         }
     }
+}
+
+/// A value as it would be read from a document.
+fn as_node(value: &impl Serialize) -> Option<Node> {
+    json::parse(&serde_json::to_string(value).ok()?).ok()
 }
 
 fn operations(root: &Node) -> Vec<Operation<'_>> {
