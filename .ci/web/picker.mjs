@@ -82,8 +82,12 @@ async function check(browser) {
         [many(200), false], [many(201), true], [`scopes=${'x'.repeat(4089)}`, false], [`scopes=${'x'.repeat(4090)}`, true],
     ]) {
         await open(query);
-        equal(await tab.locator('scopes-picker [role=note]', { hasText: 'chose nothing' }).count(), Number(refused), `${query.length} bytes`);
+        equal(await tab.locator('scopes-picker [role=note]', { hasText: 'chose nothing, because' }).count(), Number(refused), `${query.length} bytes`);
     }
+
+    // A link that names nothing of this API does not speak of zero permissions.
+    await open('scopes=nope');
+    equal(await tab.locator('scopes-picker [role=note]').innerText(), 'The link to this page chose nothing.\n\nThis API does not have nope.', 'a link of unknown names');
 
     // The element is the field, and the check boxes in it are not.
     await open();

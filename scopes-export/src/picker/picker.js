@@ -63,7 +63,7 @@
   };
 
   const banner = ({ refused, chosen, held, unknown }) => make("div", { className: "box note", role: "note" },
-    refused ? p(`The link to this page chose nothing, because ${refused}.`) : p(make("strong", {}, `A link chose ${count(chosen.length, "permission")} here.`), " Check that you want to give each of them."),
+    refused ? p(`The link to this page chose nothing, because ${refused}.`) : chosen.length ? p(make("strong", {}, `A link chose ${count(chosen.length, "permission")} here.`), " Check that you want to give each of them.") : p("The link to this page chose nothing."),
     held.length > 0 && p("Choose these yourself, because they delete, issue tokens or are not yours to give: ", names(held), "."),
     unknown.length > 0 && p("This API does not have ", names(unknown), "."));
 
@@ -100,8 +100,9 @@
       details && details.addEventListener("toggle", () => details.append(make("ul", { className: "routes" }, scope.routes.map((i) => data.routes[i]).map((route) => li("", code(`${route.method} ${route.path}`), route.any_of.map(also))))), { once: true });
       const element = div(mayGive(scope.scope) ? "row" : "row off", box, div("",
         div("name", make("label", { htmlFor: id }, scope.title && make("strong", {}, scope.title, " "), code(scope.scope)),
-          tag(scope.access !== "unknown", scope.access === "read-by-name" ? "read, and more" : scope.access), tag(scope.deletes, "deletes", true), tag(scope.issues_tokens, "issues tokens", true), tag(scope.global || scope.unbound, "not tenant-bound"), tag(scope.deprecated, "deprecated", true), page && make("a", { href: new URL(scope.anchor, page), target: "_blank", "aria-label": `Docs of ${scope.scope}` }, "Docs"), state),
-        make("p", { className: "dim", id: `${id}d` }, scope.text, scope.deprecated?.use && [" Use ", code(scope.deprecated.use), " instead."]), details));
+          tag(scope.access !== "unknown", scope.access === "read-by-name" ? "read, and more" : scope.access), tag(scope.deletes, "deletes", true), tag(scope.issues_tokens, "issues tokens", true), tag(scope.global || scope.unbound, "not tenant-bound"), tag(scope.deprecated, "deprecated", true), state),
+        make("p", { className: "dim", id: `${id}d` }, scope.text, scope.deprecated?.use && [" Use ", code(scope.deprecated.use), " instead."]), details),
+        page && make("a", { href: new URL(scope.anchor, page), target: "_blank", "aria-label": `Docs of ${scope.scope}` }, "Docs"));
       choice(box, () => [scope.scope]);
       return { scope, box, element, state };
     };
