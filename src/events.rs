@@ -34,7 +34,8 @@ pub enum DecidedBy {
     /// A permit, when the framework extracts it for the handler.
     Permit,
     /// The authentication middleware of actix-web and rocket, which judges the target before the
-    /// framework routes the request. It reports denials only.
+    /// framework routes the request. It reports denials, and it reports that a request goes on only
+    /// if the target can be read as several routes, or as none by the strict rules.
     BeforeRouting,
 }
 
@@ -95,6 +96,7 @@ pub struct DecisionEvent<'a> {
     subject: Option<&'a str>,
     token_id: Option<&'a str>,
     is_anonymous: bool,
+    also_required: &'a [Route<'static>],
 }
 
 impl<'a> DecisionEvent<'a> {
@@ -186,6 +188,36 @@ impl<'a> DecisionEvent<'a> {
     #[must_use]
     pub const fn route(&self) -> Option<Route<'static>> {
         self.route
+    }
+
+    /// The other routes whose demands the caller had to satisfy, and does: the path can also be read
+    /// as these, see [`scopes_core::demands`]. Empty for nearly every request, and if the request is
+    /// denied.
+    ///
+    /// ```
+    /// # scopes::scopes! {
+    /// #     pub mod api;
+    /// #     users.read { GET "/users/{user}"; }
+    /// #     users.export { GET "/users/{user}.csv"; }
+    /// # }
+    /// use scopes::check::{self, Facts};
+    /// use scopes::{Authentication, Settings};
+    ///
+    /// let settings = Settings::new().on_decision(|event| {
+    ///     let also: Vec<&str> = event.also_required().iter().map(|route| route.path()).collect();
+    ///     assert_eq!((event.route().unwrap().path(), also), ("/users/{user}", vec!["/users/{user}.csv"]));
+    /// });
+    /// let scopes = [api::Scope::UsersRead, api::Scope::UsersExport].into_iter().collect::<api::Scopes>();
+    /// let mut extensions = http::Extensions::new();
+    /// Authentication::Granted(api::Grant::new(scopes)).store(&mut extensions, &settings.into());
+    /// // The router does not know text beside a parameter, so it has one handler for both routes.
+    /// let facts = Facts::new(&http::Method::GET, "/users/7.csv").with_template("/users/{user}");
+    /// check::permit::<api::permits::UsersRead>(&extensions, facts)?;
+    /// # Ok::<(), scopes::Denied>(())
+    /// ```
+    #[must_use]
+    pub const fn also_required(&self) -> &'a [Route<'static>] {
+        self.also_required
     }
 
     /// The template that the router has matched, if the framework reports it. If the catalogue has
@@ -320,7 +352,8 @@ impl fmt::Display for DecisionOutcome {
     }
 }
 
-/// Passes the event to the hook and to `tracing`. Without either it costs nothing.
+/// Passes the event to the hook and to `tracing`. Without either it costs nothing. `also` finds the
+/// other routes that the caller satisfies.
 #[inline(always)]
 pub(crate) fn decided<S: Scope>(
     decided_by: DecidedBy,
@@ -329,9 +362,10 @@ pub(crate) fn decided<S: Scope>(
     route: Option<Route<'static>>,
     grant: Option<&Grant<S>>,
     outcome: DecisionOutcome,
+    also: impl FnOnce() -> Vec<Route<'static>>,
 ) {
     if hook.is_some() || traced() {
-        told(decided_by, hook, asked, route, grant, outcome);
+        told(decided_by, hook, asked, route, grant, outcome, &also());
     }
 }
 
@@ -344,6 +378,7 @@ fn told<S: Scope>(
     route: Option<Route<'static>>,
     grant: Option<&Grant<S>>,
     outcome: DecisionOutcome,
+    also_required: &[Route<'static>],
 ) {
     let decided = DecisionEvent {
         decided_by,
@@ -356,6 +391,7 @@ fn told<S: Scope>(
         subject: grant.and_then(Grant::subject),
         token_id: grant.and_then(Grant::token_id),
         is_anonymous: grant.is_some_and(Grant::is_anonymous),
+        also_required,
     };
     if traced() {
         trace(&decided);

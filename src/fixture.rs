@@ -140,6 +140,7 @@ pub(crate) fn judged(route: Route<'static>, method: &Method, raw_target: &str) -
         matched_path: None,
         is_routed: false,
         is_met: false,
+        is_alone: true,
     }
 }
 

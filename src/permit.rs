@@ -356,7 +356,7 @@ impl<R: Required> Permit<R> {
         let (hook, route) = (self.state.identity.settings.on_decision.as_ref(), self.route());
         let method = route.and_then(|route| Method::from_bytes(route.method().as_bytes()).ok()).unwrap_or_default();
         let outcome = DecisionOutcome::Reported(Denial::OtherTenant);
-        decided(DecidedBy::Permit, hook, (&method, None), route, Some(&self.grant), outcome);
+        decided(DecidedBy::Permit, hook, (&method, None), route, Some(&self.grant), outcome, Vec::new);
         if hook.is_none() {
             self.state.report(Some(Reported::new(route, Denial::OtherTenant)));
         }

@@ -66,25 +66,34 @@ fn judge<S: Scope>(
         Ok(demands) => of_demands(demands, judge),
         Err(refused) => of_readings(place, method, raw_target, *refused, judge),
     };
-    let tell = |route, outcome| {
+    let tell = |route, outcome, also: &dyn Fn() -> Vec<Route<'static>>| {
         let grant = state.identity.held().ok();
-        decided(DecidedBy::BeforeRouting, settings.on_decision.as_ref(), (method, None), route, grant, outcome);
+        decided(DecidedBy::BeforeRouting, settings.on_decision.as_ref(), (method, None), route, grant, outcome, also);
     };
     match outcome {
         Ok(Judged { unbound, lifted, is_alone }) => {
             if let Some(unbound) = unbound {
                 state.owner_check.require(unbound);
             }
+            let besides = |route| met_besides(place, (method, raw_target), found, route, &judge.caller);
             if let Some((route, denial)) = lifted {
-                tell(Some(route), DecisionOutcome::Reported(denial));
+                tell(Some(route), DecisionOutcome::Reported(denial), &|| besides(Some(route)));
                 state.report(settings.on_decision.is_none().then(|| Reported::new(Some(route), denial)));
+            }
+            // The permit, if there is one, hears of the router's reading only.
+            if !is_alone && lifted.is_none() && settings.on_decision.is_some() {
+                let mut met = besides(None);
+                if !met.is_empty() {
+                    let first = met.remove(0);
+                    tell(Some(first), DecisionOutcome::Allowed, &|| met.clone());
+                }
             }
             Ok(is_alone && lifted.is_none())
         }
         Err(Unsatisfied { denial, route }) => {
             let denial = state.identity.denial(denial);
             let named = route.as_ref().map(|(route, _)| *route);
-            tell(named, DecisionOutcome::Denied(denial));
+            tell(named, DecisionOutcome::Denied(denial), &Vec::new);
             if let Some(named) = named {
                 tell_of_no_tenants(settings, &judge.caller, named, denial);
             }
@@ -93,6 +102,40 @@ fn judge<S: Scope>(
                 None => Denied::new(denial, settings, S::catalogue()),
             })
         }
+    }
+}
+
+/// The routes that the target can be read as, and whose demands the caller satisfies.
+fn met_besides(
+    place: Place<'_>,
+    (method, raw_target): (&Method, &str),
+    found: &FoundAhead<'_>,
+    except: Option<Route<'static>>,
+    caller: &CallerStatus<'_>,
+) -> Vec<Route<'static>> {
+    let met = |route: &Route<'static>, verdict: Result<(), Denial>| Some(*route) != except && verdict.is_ok();
+    match found {
+        Ok(demands) => demands
+            .iter()
+            .filter(|demand| met(&demand.route(), demand.verdict(caller)))
+            .map(|demand| demand.route())
+            .collect(),
+        Err(refused) => {
+            let is_raw = is_raw(place, method, raw_target, *refused);
+            let readings = readings(place, method, raw_target).into_iter();
+            readings
+                .filter(|reading| met(&reading.route(), reading.verdict(caller, is_raw)))
+                .map(|reading| reading.route())
+                .collect()
+        }
+    }
+}
+
+/// Whether a router may match a route whose `#[raw]` parameter accepts the value.
+fn is_raw(place: Place<'_>, method: &Method, raw_target: &str, refused: NoRoute) -> bool {
+    match refused {
+        NoRoute::Malformed(malformation) => malformation.is_taken_raw() && may_be_raw(place, method, raw_target),
+        _ => false,
     }
 }
 
@@ -159,11 +202,7 @@ fn of_readings(
     refused: NoRoute,
     judge: &Judge<'_>,
 ) -> Result<Judged, Unsatisfied> {
-    // A router may match a route whose `#[raw]` parameter accepts the value.
-    let is_raw = match refused {
-        NoRoute::Malformed(malformation) => malformation.is_taken_raw() && may_be_raw(place, method, raw_target),
-        _ => false,
-    };
+    let is_raw = is_raw(place, method, raw_target, refused);
     let is_for_all = matches!(refused, NoRoute::Malformed(_) | NoRoute::TooLong) && !is_raw;
     if is_for_all && may_reach(place.base, Facts::new(method, raw_target).path()) {
         return Err(Unsatisfied { denial: refused.into(), route: None });

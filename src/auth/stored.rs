@@ -15,6 +15,7 @@ use axum::extract::MatchedPath;
 #[cfg(feature = "_axum")]
 use http::Uri;
 use http::{Extensions, Method};
+use scopes_core::demands::Demands;
 #[cfg(feature = "_ahead")]
 use scopes_core::{Access, RouteMatch, Tenancy};
 use scopes_core::{CallerStatus, Denial, Route, Scope};
@@ -107,6 +108,8 @@ pub(crate) struct Judged {
     /// Whether the caller satisfies every route that the path can be read as. A gate that only
     /// reports denials lets other callers pass, too.
     pub(crate) is_met: bool,
+    /// Whether the path can be read as one route only.
+    pub(crate) is_alone: bool,
 }
 
 impl<S: Scope> Authentication<S> {
@@ -489,6 +492,7 @@ impl Judged {
             matched_path: None,
             is_routed: false,
             is_met: true,
+            is_alone: true,
         }
     }
 
@@ -532,6 +536,14 @@ impl Judged {
     #[inline]
     pub(crate) fn is_for(&self, method: &Method, raw_target: &str) -> bool {
         self.method == *method && self.found.is_for(raw_target)
+    }
+
+    /// The other routes that the path can be read as, and whose demands the caller satisfies.
+    pub(crate) fn met_besides(&self, caller: &CallerStatus<'_>) -> Vec<Route<'static>> {
+        let Some(matched) = self.found.matched().filter(|_| !self.is_alone) else { return Vec::new() };
+        let route = matched.route();
+        let template = self.is_routed.then(|| route.path());
+        Demands::compared(self.method.as_str(), matched, template, true).met_besides(route, caller)
     }
 }
 

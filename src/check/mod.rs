@@ -97,7 +97,8 @@ pub(crate) fn permit_as_judged<R: Required>(
         return None;
     }
     let (hook, outcome) = (identity.settings.on_decision.as_ref(), DecisionOutcome::Allowed);
-    decided(DecidedBy::Permit, hook, (&judged.method, template), Some(route), Some(grant), outcome);
+    let also = || judged.met_besides(&CallerStatus::Granted(grant.holder()));
+    decided(DecidedBy::Permit, hook, (&judged.method, template), Some(route), Some(grant), outcome, also);
     Some(Permit::as_judged(grant, stored))
 }
 
@@ -521,7 +522,14 @@ impl<'a, S: Scope> Context<'a, S> {
         };
         let grant = self.state.and_then(|state| state.identity.held().ok());
         let asked = (self.facts.method, self.facts.matched_template);
-        decided(DecidedBy::Permit, self.settings.on_decision.as_ref(), asked, route, grant, outcome);
+        let also = || match (located, route, outcome) {
+            (Some(located), Some(route), DecisionOutcome::Allowed | DecisionOutcome::Reported(_)) => {
+                let caller = self.state.map_or(CallerStatus::Absent, |state| state.identity.caller());
+                self.place.demands(self.facts, *located).met_besides(route, &caller)
+            }
+            _ => Vec::new(),
+        };
+        decided(DecidedBy::Permit, self.settings.on_decision.as_ref(), asked, route, grant, outcome, also);
     }
 }
 

@@ -90,7 +90,8 @@ impl<S: Scope> Enforcement<S> {
             && !facts.dispatch_unknown
             && demands.are_met(&caller)
         {
-            tell(*facts, identity, Some(demands.own().route()), DecisionOutcome::Allowed);
+            let own = demands.own().route();
+            tell(*facts, identity, Some(own), DecisionOutcome::Allowed, || demands.met_besides(own, &caller));
             return Verdict::Passed { is_met: true, reported: None };
         }
         self.unmet(sight, identity, &caller)
@@ -118,7 +119,7 @@ impl<S: Scope> Enforcement<S> {
                 None
             };
             if let Some(mistake) = mistake {
-                tell(*facts, identity, own, DecisionOutcome::Misconfigured);
+                tell(*facts, identity, own, DecisionOutcome::Misconfigured, Vec::new);
                 return Verdict::Denied(mistake(settings));
             }
         }
@@ -130,7 +131,7 @@ impl<S: Scope> Enforcement<S> {
             Some((route, settings.enforced(&unmet, caller)?))
         });
         if let Some((route, denial)) = enforced.min_by_key(|(_, denial)| denial.order()) {
-            tell(*facts, identity, route, DecisionOutcome::Denied(denial));
+            tell(*facts, identity, route, DecisionOutcome::Denied(denial), Vec::new);
             if let (Some(route), Some(own)) = (route, own) {
                 place.report_unservable(&settings.told, *facts, denial, route, own);
                 tell_of_no_tenants(settings, caller, route, denial);
@@ -144,7 +145,11 @@ impl<S: Scope> Enforcement<S> {
         }
         let reported = denials.first().and_then(|(demand, denial)| {
             let route = demand.map(|demand| demand.route());
-            tell(*facts, identity, route, DecisionOutcome::Reported(*denial));
+            let also = || match (found, route) {
+                (Ok(demands), Some(route)) => demands.met_besides(route, caller),
+                _ => Vec::new(),
+            };
+            tell(*facts, identity, route, DecisionOutcome::Reported(*denial), also);
             settings.on_decision.is_none().then(|| Reported::new(route, *denial))
         });
         Verdict::Passed { is_met: false, reported }
@@ -156,11 +161,12 @@ fn tell<S: Scope>(
     identity: Option<&Identity<S>>,
     route: Option<Route<'static>>,
     outcome: DecisionOutcome,
+    also: impl FnOnce() -> Vec<Route<'static>>,
 ) {
     let settings = identity.map_or(default_settings(), |identity| &identity.settings);
     let grant = identity.and_then(|identity| identity.held().ok());
     let asked = (facts.method, facts.matched_template);
-    decided(DecidedBy::Gate, settings.on_decision.as_ref(), asked, route, grant, outcome);
+    decided(DecidedBy::Gate, settings.on_decision.as_ref(), asked, route, grant, outcome, also);
 }
 
 /// The denials of the request's routes that the caller does not satisfy.
@@ -243,7 +249,8 @@ fn passed_ahead<S: Scope>(stored: &Stored<S>, facts: Facts<'_>) -> Option<Ruling
     let place = Place::of::<S>(&identity.settings);
     let judged = stored.judged_ahead().filter(|judged| !facts.dispatch_unknown && judged.is_of_match(place, facts))?;
     let route = judged.found.route();
-    tell(facts, Some(identity), Some(route), DecisionOutcome::Allowed);
+    // What is kept from before was the only reading.
+    tell(facts, Some(identity), Some(route), DecisionOutcome::Allowed, Vec::new);
     let unbound = judged.unbound();
     Some(Ruling::Passed(Some(Passed { judged: Judged { is_routed: true, ..judged.clone() }, unbound }), None))
 }

@@ -86,6 +86,7 @@ impl Sight<'_> {
             matched_path: facts.matched_path.cloned(),
             is_routed: facts.matched_template.is_some(),
             is_met,
+            is_alone: demands.is_single(),
         })
     }
 

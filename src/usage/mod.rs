@@ -32,11 +32,15 @@
 //!   [reported](crate::Settings::report_only) and denials stand apart, each with their routes.
 //! - A request that passes a gate and a permit makes two decisions. If the gate allows and the
 //!   permit denies, the route is in both lists.
-//! - The record names the request's own route. A path that can also be read as another route needs
-//!   the scopes of both, see [`scopes_core::demands`]; the record has the first only. The same
-//!   holds for what a [`Stricter`](crate::Stricter) handler demands on a route of
-//!   `authenticated`, and for [`Permit::same_tenant`](crate::Permit::same_tenant).
-//! - Public routes are recorded where a gate stands in front of their handlers.
+//! - A path that can also be read as another route needs the scopes of both, see
+//!   [`scopes_core::demands`]. Then the record names each of these routes. So the least set of
+//!   scopes for a record passes every request in it.
+//! - The record does not have what a [`Stricter`](crate::Stricter) handler demands on a route of
+//!   `authenticated`: keep such scopes with `scopes minimal --keep`. Neither does it have what
+//!   [`Permit::same_tenant`](crate::Permit::same_tenant) compares, which needs no scope.
+//! - Public routes are recorded where a gate stands in front of their handlers. Where none does, as on
+//!   actix-web and rocket, a request is not recorded if a public handler answers it and its target
+//!   can be read as one route only.
 //! - Callers with a grant but **without a token id** share one line, callers without a grant
 //!   another. If your verifier knows no id, set one with
 //!   [`Grant::with_token_id`](crate::Grant::with_token_id), or record by subject with
@@ -319,7 +323,13 @@ impl Record {
             DecisionOutcome::Denied(_) => Seen::Denied,
             DecisionOutcome::Misconfigured => return,
         };
-        let record = |entry: &Entry, held: &[u64]| entry.record(outcome, route.id(), held, now);
+        let record = |entry: &Entry, held: &[u64]| {
+            entry.record(outcome, route.id(), held, now);
+            // The request went on because the caller satisfies these, too.
+            for also in event.also_required() {
+                entry.record(Seen::Allowed, also.id(), held, now);
+            }
+        };
         let held = match event.granted_words() {
             Some(held) if !event.is_anonymous() => held,
             _ => return record(&self.without_grant, &[]),

@@ -111,6 +111,18 @@ impl<'c, 't> Demands<'c, 't> {
         [None].into_iter().chain(self.others.iter().map(Some)).map(move |other| Demand { own, other })
     }
 
+    /// The routes whose demands the caller satisfies, without `except`, which was told already. It
+    /// allocates only if the path can be read as several routes.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn met_besides(&self, except: Route<'c>, caller: &CallerStatus<'_>) -> Vec<Route<'c>> {
+        if self.is_single() {
+            return Vec::new();
+        }
+        let met = self.iter().filter(|demand| demand.route() != except && demand.verdict(caller).is_ok());
+        met.map(|demand| demand.route()).collect()
+    }
+
     /// Whether the caller satisfies all demands.
     #[inline]
     #[must_use]

@@ -115,3 +115,30 @@ async fn the_middleware_on_a_scope_and_beside_normalize_path() {
     let app = init_service(App::new().configure(site).wrap(authenticate).wrap(normalise)).await;
     ask!(app, [("GET", "/v1//%72eports/q3.txt", "", 401, ""), ("GET", "/v1//about/", "", 200, "open about")]);
 }
+
+/// The middleware knows readings of a target that no permit knows. A request needs all of them.
+#[actix_web::test]
+async fn the_recorder_hears_of_each_reading() {
+    let recorder = scopes::usage::Recorder::new(&site_api::CATALOGUE);
+    let settings = Settings::new().on_decision(recorder.hook());
+    let authenticate = tokens::named::<site_api::Scope>().settings(settings);
+    let app = init_service(App::new().configure(site).wrap(authenticate)).await;
+    let every = "users.read users.export reports.read users.write users.cancel".replace(' ', "+");
+    ask!(
+        app,
+        [
+            // Handlers of public routes, which take no permit.
+            ("GET", "/v1/%72eports/q3.txt", &*every, 200, "open reports/q3.txt"),
+            ("GET", "/v1/about", &every, 200, "open about"),
+            // A router that does not know text beside a parameter.
+            ("POST", "/v1/users/7:cancel", &every, 200, "7:cancel"),
+        ]
+    );
+    let mut lines = Vec::new();
+    recorder.write_to(&mut lines).unwrap();
+    let lines = String::from_utf8(lines).unwrap();
+    for route in ["GET /v1/reports/{*file}", "POST /v1/users/{id}", "POST /v1/users/{id}:cancel"] {
+        assert!(lines.contains(&format!("\"{route}\"")), "{route}: {lines}");
+    }
+    assert!(!lines.contains("GET /v1/users/export"), "{lines}");
+}

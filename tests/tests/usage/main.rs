@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "an unwrap that fails is a failed test")]
 
 mod lines;
+mod proof;
 
 use std::collections::BTreeSet;
 use std::hint::black_box;
