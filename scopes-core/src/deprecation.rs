@@ -1,5 +1,9 @@
 //! The deprecation of a scope or of a route: why, since when, until when, and what replaces it.
 
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use crate::catalogue::{ScopeInfo, UntypedCatalogue};
 use crate::date::Date;
 use crate::layout::ScheduleFields;
@@ -67,6 +71,39 @@ impl<'c> Deprecation<'c> {
     #[must_use]
     pub const fn successor(self) -> Option<ScopeInfo<'c>> {
         self.successor
+    }
+
+    /// The dates and the successor in the words that follow "deprecated" in a sentence: with a comma
+    /// before them, unless the first of them is the day. Empty without dates and successor. `show`
+    /// writes the successor.
+    ///
+    /// ```
+    /// use scopes_core::{UntypedCatalogue, declaration::{Declaration, DeprecationDeclaration}};
+    ///
+    /// let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users");
+    /// let mut deprecated = DeprecationDeclaration::from("people are users now");
+    /// deprecated.sunset = Some("2027-05-01".into());
+    /// deprecated.successor = Some("users.read".into());
+    /// declaration.scope("people.read").deprecated = Some(deprecated);
+    /// let catalogue = UntypedCatalogue::from_declaration(&declaration)?;
+    ///
+    /// let deprecation = catalogue.scopes().last().unwrap().deprecation().unwrap();
+    /// let words = deprecation.schedule_in_words(|scope| format!("`{scope}`"));
+    /// assert_eq!(format!("deprecated{words}"), "deprecated, works until 2027-05-01, use `users.read`");
+    /// # Ok::<(), scopes_core::CatalogueErrors>(())
+    /// ```
+    pub fn schedule_in_words(self, show: impl FnOnce(ScopeInfo<'c>) -> String) -> String {
+        let since = self.since.map(|date| format!("since {date}"));
+        let sunset = self.sunset.map(|date| format!("works until {date}"));
+        let successor = self.successor.map(|scope| format!("use {}", show(scope)));
+        let parts: Vec<String> = [since, sunset, successor].into_iter().flatten().collect();
+        let before = match (self.since, parts.is_empty()) {
+            (Some(_), _) => " ",
+            (None, true) => "",
+            (None, false) => ", ",
+        };
+        format!("{before}{}", parts.join(", "))
     }
 
     /// Whether it has a date or a successor, which a server can tell clients.

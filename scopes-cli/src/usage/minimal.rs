@@ -112,14 +112,8 @@ impl Proposal {
         let scopes = self.least.scopes().iter().filter_map(|id| catalogue.scope(*id));
         let sentences = scopes.filter_map(|scope| {
             let deprecation = scope.deprecation()?;
-            let mut text = format!("{} is deprecated", scope.name());
-            if let Some(sunset) = deprecation.sunset() {
-                let _ = write!(text, ", ends on {sunset}");
-            }
-            if let Some(successor) = deprecation.successor() {
-                let _ = write!(text, ", use {}", successor.name());
-            }
-            Some(text)
+            let schedule = deprecation.schedule_in_words(|successor| successor.name().to_owned());
+            Some(format!("{} is deprecated{schedule}", scope.name()))
         });
         sentences.collect()
     }

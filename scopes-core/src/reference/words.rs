@@ -77,13 +77,11 @@ pub(super) fn described(access: Access<'_>) -> Option<(&'static str, &'static st
 
 /// The unusual properties of a route, each as a sentence.
 pub(super) fn remarks_on(route: Route<'_>) -> impl Iterator<Item = String> {
-    let tenancy = match route.tenancy() {
-        // The reason of the block explains this already.
-        Tenancy::Global(why) if route.access() == Access::Authenticated(why) => None,
+    let tenancy = route.unusual_tenancy().and_then(|tenancy| match tenancy {
         Tenancy::Global(why) => Some(format!("**Global**, about no tenant: {}", sentence(why))),
         Tenancy::Unbound(why) => Some(format!("**Unbound**, the handler compares the tenant: {}", sentence(why))),
         Tenancy::Bound | Tenancy::NotApplicable => None,
-    };
+    });
     let of_name = |scope: ScopeInfo<'_>| code(scope.name());
     tenancy.into_iter().chain(route.deprecation().map(|deprecation| deprecated(deprecation, of_name)))
 }
@@ -91,29 +89,22 @@ pub(super) fn remarks_on(route: Route<'_>) -> impl Iterator<Item = String> {
 /// A sentence such as "**Deprecated** since 2026-11-01, works until 2027-05-01, use `users.read`:
 /// why." `named` writes the scope to use instead.
 pub(super) fn deprecated<'c>(deprecation: Deprecation<'c>, named: impl Fn(ScopeInfo<'c>) -> String) -> String {
-    let (parts, why) = (schedule(deprecation, named), deprecation.reason());
-    let comma = if deprecation.since().is_some() { "" } else { "," };
-    match (why.trim().is_empty(), parts.is_empty()) {
+    let (schedule, why) = (deprecation.schedule_in_words(named), deprecation.reason());
+    match (why.trim().is_empty(), schedule.is_empty()) {
         (true, true) => "**Deprecated.**".to_owned(),
-        (true, false) => format!("**Deprecated**{comma} {parts}."),
+        (true, false) => format!("**Deprecated**{schedule}."),
         (false, true) => format!("**Deprecated:** {}", sentence(why)),
-        (false, false) => format!("**Deprecated**{comma} {parts}: {}", sentence(why)),
+        (false, false) => format!("**Deprecated**{schedule}: {}", sentence(why)),
     }
 }
 
 /// The text of Rust's own attribute: "since 2026-11-01, use `users.read`: why".
 pub(super) fn note(deprecation: Deprecation<'_>) -> String {
-    let parts = schedule(deprecation, |scope| code(scope.name()));
+    let schedule = deprecation.schedule_in_words(|scope| code(scope.name()));
+    let parts = schedule.trim_start_matches([',', ' ']);
     let why = inline(deprecation.reason());
     let colon = if parts.is_empty() || why.is_empty() { "" } else { ": " };
     format!("{parts}{colon}{why}")
-}
-
-fn schedule<'c>(deprecation: Deprecation<'c>, named: impl Fn(ScopeInfo<'c>) -> String) -> String {
-    let since = deprecation.since().map(|date| format!("since {date}"));
-    let sunset = deprecation.sunset().map(|date| format!("works until {date}"));
-    let successor = deprecation.successor().map(|scope| format!("use {}", named(scope)));
-    [since, sunset, successor].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 /// The place on a page that a link to this anchor leads to.

@@ -439,6 +439,35 @@ impl<'c> Route<'c> {
         }
     }
 
+    /// The [`tenancy`](Self::tenancy) of a route that does not name the tenant, with its reason, for
+    /// readers. `None` if the path names the tenant, without tenants, and if the reason of an
+    /// authenticated block says the same.
+    ///
+    /// ```
+    /// use scopes_core::{Tenancy, UntypedCatalogue};
+    /// use scopes_core::declaration::{At, Declaration, Place, TenancyDeclaration};
+    ///
+    /// let mut declaration = Declaration::new("api");
+    /// declaration.tenant = Some("account".into());
+    /// let events = declaration.scope("events.read").route("GET", "/event-types");
+    /// let global = TenancyDeclaration::Global("the same for all".into());
+    /// events.routes[0].tenancy = Some(At::new(global, Place::default()));
+    /// declaration.scope("users.read").route("GET", "/accounts/{account}/users");
+    /// let catalogue = UntypedCatalogue::from_declaration(&declaration)?;
+    /// let unusual = catalogue.routes().map(|route| route.unusual_tenancy());
+    /// assert!(unusual.eq([Some(Tenancy::Global("the same for all")), None]));
+    /// # Ok::<(), scopes_core::CatalogueErrors>(())
+    /// ```
+    #[must_use]
+    pub fn unusual_tenancy(self) -> Option<Tenancy<'c>> {
+        match self.tenancy() {
+            // The reason of the block explains this already.
+            Tenancy::Global(reason) if self.access() == Access::Authenticated(reason) => None,
+            unusual @ (Tenancy::Global(_) | Tenancy::Unbound(_)) => Some(unusual),
+            Tenancy::Bound | Tenancy::NotApplicable => None,
+        }
+    }
+
     /// The scopes that the route demands, as an OR of ANDs. Routes that are not scoped have no
     /// alternatives.
     ///

@@ -125,12 +125,7 @@ pub(super) const fn open_to(access: Access<'_>) -> Option<(&'static str, &'stati
 
 /// "Deprecated since .., works until .., use ..", without a full stop.
 pub(super) fn schedule<'c>(deprecation: Deprecation<'c>, show: impl Fn(ScopeInfo<'c>) -> String) -> String {
-    let since = deprecation.since().map(|date| format!("since {date}"));
-    let sunset = deprecation.sunset().map(|date| format!("works until {date}"));
-    let successor = deprecation.successor().map(|scope| format!("use {}", show(scope)));
-    let parts: Vec<String> = [since, sunset, successor].into_iter().flatten().collect();
-    let comma = if deprecation.since().is_some() || parts.is_empty() { " " } else { ", " };
-    format!("Deprecated{comma}{}", parts.join(", ")).trim_end().to_owned()
+    format!("Deprecated{}", deprecation.schedule_in_words(show))
 }
 
 /// All endpoints by path, and in the usual order of methods.

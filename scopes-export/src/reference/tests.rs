@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used, reason = "an unwrap that fails is a failed test")]
 
-use scopes_core::UntypedCatalogue;
 use scopes_core::declaration::{At, BlockKind, Declaration, Place, TenancyDeclaration};
+use scopes_core::{ScopeInfo, UntypedCatalogue};
 
 use super::*;
 
