@@ -190,9 +190,9 @@ impl<'a> DecisionEvent<'a> {
         self.route
     }
 
-    /// The other routes whose demands the caller had to satisfy, and does: the path can also be read
-    /// as these, see [`scopes_core::demands`]. Empty for nearly every request, and if the request is
-    /// denied.
+    /// The other routes whose demands the caller had to satisfy, and does: the path can also be
+    /// read as these, see [`scopes_core::demands`]. Empty for nearly every request, and if the
+    /// request is denied.
     ///
     /// ```
     /// # scopes::scopes! {

@@ -12,7 +12,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use self::support::{Answer, run_in, shown};
+use self::support::{Answer, Folder, run_in, shown};
 
 const HERE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/usage");
 
@@ -132,6 +132,27 @@ fn lines_that_cannot_be_are_unreadable() {
     let day = line("31/Dec/2016:23:59:60 +0000");
     let Answer { out, err, .. } = run(&["minimal", "-"], day.as_bytes());
     assert!(out.contains("from 2016-12-31 23:59 UTC"), "{out}{err}");
+}
+
+/// The check demands the scopes of both routes.
+#[test]
+fn a_path_that_two_routes_can_mean_is_use_of_both() {
+    let folder = Folder::new("usage-readings");
+    let catalogue = r#"{"name": "api", "scopes": [
+        {"scope": "users.read", "routes": [["GET", "/users/{id}"]]},
+        {"scope": "users.export", "routes": [["GET", "/users/export"]]}
+    ]}"#;
+    folder.write("api.json", catalogue);
+    for (line, expected) in [
+        ("GET /users/7 200", "needs     users.read\n"),
+        ("GET /users/export 200", "needs     users.export\n"),
+        ("GET /users/exp%6Frt 200", "needs     users.read users.export\n"),
+        ("GET /users/exp%6Frt 403", "needs     no scope\n"),
+    ] {
+        let Answer { code, out, err } = run_in(&folder.0, &["minimal", "-", "--catalogue", "api.json"], line);
+        assert_eq!(code, 0, "{err}");
+        assert!(out.contains(expected), "{line}: {out}");
+    }
 }
 
 /// What is missing in the lines is said, because a wrong name of a member looks the same.

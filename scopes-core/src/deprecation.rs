@@ -73,9 +73,9 @@ impl<'c> Deprecation<'c> {
         self.successor
     }
 
-    /// The dates and the successor in the words that follow "deprecated" in a sentence: with a comma
-    /// before them, unless the first of them is the day. Empty without dates and successor. `show`
-    /// writes the successor.
+    /// The dates and the successor in the words that follow "deprecated" in a sentence. A comma
+    /// stands before them, unless they begin with `since`. Empty without dates and successor.
+    /// `show` writes the successor.
     ///
     /// ```
     /// use scopes_core::{UntypedCatalogue, declaration::{Declaration, DeprecationDeclaration}};

@@ -4,7 +4,8 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use scopes_core::UntypedCatalogue;
+use scopes_core::demands::Demands;
+use scopes_core::{RouteId, UntypedCatalogue};
 use scopes_export::usage::{Client, Evidence, EvidenceError, LONGEST_LINE, LogFormat, Outcome};
 
 use super::args::{EvidenceArgs, Lines, Most};
@@ -165,7 +166,16 @@ impl Read<'_> {
         self.without_status += u64::from(request.status().is_none());
         self.without_token += u64::from(args.token_member.is_some() && request.token().is_none());
         let client = request.token().map_or(Client::Unnamed, |id| Client::Token(id.to_owned()));
-        self.evidence.add(client, found.route().id(), outcome, request.time())
+        let add =
+            |evidence: &mut Evidence<'_>, route: RouteId| evidence.add(client.clone(), route, outcome, request.time());
+        add(&mut self.evidence, found.route().id())?;
+        if outcome == Outcome::Allowed {
+            // A path that can be read as several routes needs the scopes of all.
+            for demand in Demands::of(request.method(), found, None).iter().skip(1) {
+                add(&mut self.evidence, demand.route().id())?;
+            }
+        }
+        Ok(())
     }
 }
 

@@ -439,9 +439,9 @@ impl<'c> Route<'c> {
         }
     }
 
-    /// The [`tenancy`](Self::tenancy) of a route that does not name the tenant, with its reason, for
-    /// readers. `None` if the path names the tenant, without tenants, and if the reason of an
-    /// authenticated block says the same.
+    /// The [`tenancy`](Self::tenancy) of a route whose path does not name the tenant, for readers.
+    /// `None` if the path names it, without tenants, and if the reason of an authenticated block
+    /// says the same.
     ///
     /// ```
     /// use scopes_core::{Tenancy, UntypedCatalogue};

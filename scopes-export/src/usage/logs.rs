@@ -106,7 +106,8 @@ impl LogRequest<'_> {
         self.status
     }
 
-    /// The time in seconds since 1970, if the line has it. A leap second counts as the one before it.
+    /// The time in seconds since 1970, if the line has it. A leap second counts as the second
+    /// before.
     #[must_use]
     pub const fn time(&self) -> Option<u64> {
         self.time
