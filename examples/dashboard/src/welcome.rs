@@ -132,7 +132,7 @@ async fn again(app: &App, base: &str, database: &Location) -> Result<String, Wel
     };
     Ok(format!(
         "Serving {base} on the database {database}.\n\
-         Its tokens stay good and cannot be shown again. {anew}\n\n\
+         Tokens in use stay good and cannot be shown again. {anew}\n\n\
          A new session of an administrator, for 12 hours:\n  {session}\n\n\
          # 200: the administrator's tokens\n\
          curl -si {base}/user/tokens -H 'Authorization: Bearer {session}'\n"

@@ -20,6 +20,9 @@ use tokio::time::timeout;
 
 const LIMIT: Duration = Duration::from_secs(10);
 
+/// Longer than a test takes.
+const LONG: Duration = Duration::from_secs(600);
+
 async fn send(address: SocketAddr, text: &str) -> TcpStream {
     let mut stream = TcpStream::connect(address).await.unwrap();
     stream.write_all(text.as_bytes()).await.unwrap();
@@ -64,11 +67,11 @@ async fn three_hundred_unfinished_heads_are_closed() {
 
 #[tokio::test]
 async fn the_number_of_connections_is_bounded() {
-    let few = |settings: &mut Settings| {
+    let server = Server::start_changed(Seed::new(), |settings: &mut Settings| {
         settings.limits.connections = 3;
-        settings.limits.head_time = Duration::from_secs(1);
-    };
-    let server = Server::start_changed(Seed::new(), few).await;
+        settings.limits.head_time = LONG;
+    })
+    .await;
     let mut idle = Vec::new();
     for _ in 0..3 {
         idle.push(send(server.address, "GET").await);
@@ -76,7 +79,7 @@ async fn the_number_of_connections_is_bounded() {
     let mut client = server.client();
     let waiting = client.send(Request::new("GET", "/health"));
     assert!(timeout(Duration::from_millis(300), waiting).await.is_err(), "it has to wait");
-    // The idle clients lose their connections, and then there is room.
+    drop(idle);
     assert_eq!(server.client().send(Request::new("GET", "/health")).await.status, 200);
     server.stop().await;
 }
@@ -86,6 +89,7 @@ async fn one_address_cannot_take_all_connections() {
     let server = Server::start_changed(Seed::new(), |settings: &mut Settings| {
         settings.limits.connections = 5;
         settings.limits.connections_per_address = NonZeroU32::new(3);
+        settings.limits.head_time = LONG;
     })
     .await;
     let mut idle = Vec::new();
@@ -93,8 +97,9 @@ async fn one_address_cannot_take_all_connections() {
         idle.push(send(server.address, "GET").await);
     }
     for _ in 0..20 {
+        // Closed at once, because the time for a head is longer than the test waits.
         let mut further = TcpStream::connect(server.address).await.unwrap();
-        assert_eq!(rest(&mut further).await, "", "it is closed at once, before the time for a head is over");
+        assert_eq!(rest(&mut further).await, "");
     }
     // Linux routes all of 127.0.0.0/8 to the machine itself.
     #[cfg(target_os = "linux")]
@@ -165,7 +170,8 @@ async fn a_slow_body_is_answered_with_408() {
         send(server.address, &format!("{head}Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{{")).await;
     for _ in 0..4 {
         tokio::time::sleep(Duration::from_millis(50)).await;
-        stream.write_all(b" ").await.unwrap();
+        // On a slow machine the time may be over already.
+        let _closed = stream.write_all(b" ").await;
     }
     let answer = rest(&mut stream).await;
     assert!(answer.starts_with("HTTP/1.1 408 ") && answer.contains("\r\nconnection: close\r\n"), "{answer}");

@@ -1,6 +1,7 @@
 //! Sends every route of the documents' table as every kind of caller, over HTTP.
 #![allow(clippy::unwrap_used, reason = "an unwrap that fails is a failed test")]
 
+#[allow(dead_code, reason = "other tests use the rest")]
 mod common;
 
 use std::collections::BTreeSet;

@@ -1,6 +1,7 @@
 //! Makes, lists and revokes tokens through the API, as administrators and with tokens.
 #![allow(clippy::unwrap_used, reason = "an unwrap that fails is a failed test")]
 
+#[allow(dead_code, reason = "other tests use the rest")]
 mod common;
 
 use std::collections::BTreeSet;

@@ -39,10 +39,7 @@ type Result<T> = sqlx::Result<T>;
 
 /// How long a request waits for a connection, and a connection for a lock of SQLite. The documents
 /// have no status for a server that is too busy, so the request fails with 500 then.
-const PATIENCE: Duration = Duration::from_secs(5);
-
-/// How long [`Database::answers`] waits for a row, and then for a connection.
-const SHORT_PATIENCE: Duration = Duration::from_secs(2);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A pool of connections to either database; clones share it.
 #[derive(Clone, Debug)]
@@ -161,21 +158,21 @@ impl Database {
         self.optional(statement).await?.ok_or(sqlx::Error::RowNotFound)
     }
 
-    /// Asks the database for a row, within a few seconds.
+    /// Asks the database for a row. Waits this long for the row and, without one, for a connection.
     ///
     /// # Errors
     ///
     /// If it does not answer. The error has the cause, such as a refused connection.
-    pub async fn answers(&self) -> Result<()> {
+    pub async fn answers(&self, patience: Duration) -> Result<()> {
         // A table of the program, so that a database without tables does not count as one.
         let asked = self.optional(sql("SELECT name FROM secrets LIMIT 1"));
-        match tokio::time::timeout(SHORT_PATIENCE, asked).await {
+        match tokio::time::timeout(patience, asked).await {
             Ok(Ok(_)) => return Ok(()),
             Ok(Err(error)) if !matches!(error, sqlx::Error::PoolTimedOut) => return Err(error),
             Ok(Err(_)) | Err(_) => {}
         }
         if let Self::Postgres(pool) = self {
-            server::reach(&pool.connect_options(), SHORT_PATIENCE).await?;
+            server::reach(&pool.connect_options(), patience).await?;
         }
         // The database takes connections, so all connections of the pool wait for something.
         Err(sqlx::Error::PoolTimedOut)

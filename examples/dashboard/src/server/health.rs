@@ -3,6 +3,8 @@
 //! These paths lie outside of both gates and belong to no catalogue, because they are not a part of
 //! the documented API. Credentials in such a request are not looked at.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -12,6 +14,9 @@ use serde_json::json;
 
 use crate::app::App;
 
+/// How long the database may take for an answer, and then for a new connection.
+const PATIENCE: Duration = Duration::from_secs(2);
+
 /// The process runs. Asks neither the database nor a verifier.
 pub(super) async fn health() -> impl IntoResponse {
     ([(CACHE_CONTROL, "no-store")], Json(json!({"status": "ok"})))
@@ -20,7 +25,7 @@ pub(super) async fn health() -> impl IntoResponse {
 /// The database answers.
 pub(super) async fn ready(State(app): State<App>) -> impl IntoResponse {
     // The log has the cause already: see `watch`.
-    let (status, text) = match app.store.database.answers().await {
+    let (status, text) = match app.store.database.answers(PATIENCE).await {
         Ok(()) => (StatusCode::OK, "ok"),
         Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer"),
     };

@@ -3,7 +3,7 @@
 use core::convert::Infallible;
 use core::time::Duration;
 
-use crate::database::Database;
+use crate::database::{Database, PATIENCE};
 
 /// How often the database is asked.
 const INTERVAL: Duration = Duration::from_secs(2);
@@ -14,7 +14,7 @@ pub(super) async fn watch(database: &Database) -> Infallible {
     let mut is_lost = false;
     loop {
         tokio::time::sleep(INTERVAL).await;
-        match database.answers().await {
+        match database.answers(PATIENCE).await {
             Ok(()) if is_lost => tracing::info!("the database answers again"),
             Err(error) if !is_lost => tracing::error!(%error, "the database does not answer"),
             Ok(()) | Err(_) => continue,

@@ -120,7 +120,7 @@ impl Server {
     /// Stops the server like Ctrl-C.
     pub(crate) async fn stop(self) {
         self.stop.send(()).unwrap();
-        let serving = tokio::time::timeout(Duration::from_secs(10), self.serving).await;
+        let serving = tokio::time::timeout(Duration::from_secs(20), self.serving).await;
         serving.expect("the server stops in time").unwrap();
     }
 }

@@ -14,7 +14,7 @@ use tokio::time::timeout;
 
 use super::{Client, Request, Response};
 
-pub(crate) const LIMIT: Duration = Duration::from_secs(20);
+pub(crate) const LIMIT: Duration = Duration::from_secs(60);
 
 /// A folder for one test.
 pub(crate) struct Folder(pub(crate) PathBuf);
