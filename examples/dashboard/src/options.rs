@@ -80,8 +80,8 @@ pub struct Options {
     #[arg(value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub max_connections: u32,
 
-    /// The greatest number of open connections from one address; 0 for any number. Behind a
-    /// proxy, the greatest number of running requests of one client.
+    /// The greatest number of open connections from one address; 0 for any number. With
+    /// --behind-proxy, the greatest number of running requests of one client.
     #[arg(long, env = "DASHBOARD_MAX_CONNECTIONS_PER_ADDRESS", value_name = "NUMBER", default_value_t = 128)]
     pub max_connections_per_address: u32,
 

@@ -80,7 +80,7 @@ async fn a_person_ends_the_sessions_of_other_browsers() {
     let server = Server::start().await;
     let mut here = Visitor::of(&server).await;
     let page = here.get(TOKENS).await.body;
-    assert!(!page.contains("other browser"), "nothing is offered if there is no other session");
+    assert!(!page.contains("other browser"), "nothing is offered for a single session");
     let mut others = [Visitor::of(&server).await, Visitor::in_environment(&server, &server.seed.sandbox).await];
     let page = here.get(TOKENS).await.body;
     assert!(page.contains("You are also signed in with 2 other browsers."), "{page}");

@@ -96,7 +96,7 @@ impl Client {
         answered.unwrap_or_else(|_| panic!("no answer in time: {shown}"))
     }
 
-    /// Sends a request until it is limited. On a slow machine there is room for a few more meanwhile.
+    /// Sends a request until it is limited. A slow machine has room for a few more meanwhile.
     pub(crate) async fn send_until_limited(&mut self, request: Request) -> Response {
         for _ in 0..5 {
             let response = self.send(request.clone()).await;
