@@ -47,8 +47,9 @@ impl Settings {
 pub struct Limits {
     /// The greatest number of open connections. Further clients wait until one ends.
     pub connections: usize,
-    /// The greatest number of open connections from one address, or of running requests of one
-    /// client of a proxy; `None` for any number. The server closes further connections.
+    /// The greatest number of open connections from one address; `None` for any number. The server
+    /// closes further ones. Behind a proxy, the greatest number of running requests of one client;
+    /// further ones are answered 429.
     pub connections_per_address: Option<NonZeroU32>,
     /// How long a client may take for a request's head. A connection without a request is closed
     /// after the same time.
@@ -57,7 +58,7 @@ pub struct Limits {
     pub body_time: Duration,
     /// How long a client may read nothing while the server has an answer for it.
     pub write_time: Duration,
-    /// How long the server may take for an answer, and the client for the request's body.
+    /// How long an answer may take, the time for the request's body included.
     pub answer_time: Duration,
     /// How long running requests may still take after the server was told to stop.
     pub grace: Duration,

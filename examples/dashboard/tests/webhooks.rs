@@ -292,7 +292,7 @@ async fn a_webhook_that_does_not_answer_delays_no_other_environment() {
     silent.request().await;
     hooked.in_live().await;
     hooked.gate("n").await;
-    // Four workers for all would need 50 seconds for the webhook that does not answer.
+    // The webhook that does not answer needs 5 seconds for each two of its 40 messages.
     let (soon, begun) = (Duration::from_secs(15), Instant::now());
     let request = timeout(soon, fine.requests.recv()).await.expect("it does not wait for the others").unwrap();
     assert!(request.contains("gate.created"));

@@ -174,7 +174,8 @@ impl Database {
         if let Self::Postgres(pool) = self {
             server::reach(&pool.connect_options(), patience).await?;
         }
-        // The database takes connections, so all connections of the pool wait for something.
+        // A server takes connections, or this is a file: so all connections of the pool wait for
+        // something.
         Err(sqlx::Error::PoolTimedOut)
     }
 

@@ -13,7 +13,7 @@ use crate::kinds::text::Text;
 use crate::kinds::webhooks::{CreatedWebhook, Delivery, HookUrl, Message, MessageState, Webhook};
 use crate::kinds::{Fault, Kind as _, Object};
 use crate::objects::{Objects, Page, id};
-use crate::webhooks::{Job, Targets, first_try_ends};
+use crate::webhooks::{Job, Targets, first_sweep};
 use crate::wire::{Body, ListQuery, no_store, ok};
 
 #[requires(api::environment.webhooks.read as permit, GET "/environments/:environmentId/webhooks")]
@@ -81,7 +81,7 @@ pub(crate) async fn redeliver_webhook_message(State(app): State<App>) -> Answere
             let waits = record.state == MessageState::Pending && record.attempts.0 == 0;
             if !waits {
                 (record.state, record.attempts) = (MessageState::Pending, Number(0));
-                record.next_attempt_at = Some(first_try_ends());
+                record.next_attempt_at = Some(first_sweep());
             }
             Ok(())
         })

@@ -45,7 +45,7 @@ pub trait Kind: Record + Send + Sync + 'static {
         None
     }
 
-    /// When the server acts on the object without a request.
+    /// When the server next acts on the object by itself. Most kinds have no such time.
     fn due_at(&self) -> Option<&Time> {
         None
     }

@@ -12,7 +12,7 @@ use crate::kinds::text::{Id, Text};
 use crate::kinds::webhooks::{Message, MessageState, Webhook};
 use crate::kinds::{Fault, Kind, Object};
 use crate::store::{Limit, StoreError, Write, WriteError};
-use crate::webhooks::{Job, first_try_ends};
+use crate::webhooks::{Job, first_sweep};
 
 /// Writes and the events about them. All of it is committed or nothing.
 #[derive(Debug, Default)]
@@ -196,7 +196,7 @@ fn message_of(webhook: &Object<Webhook>, event: &Object<Event>) -> Object<Messag
         event_type: event.record.r#type,
         state: MessageState::Pending,
         attempts: Number(0),
-        next_attempt_at: Some(first_try_ends()),
+        next_attempt_at: Some(first_sweep()),
         payload: AnyObject::default(),
     };
     let mut message = Object::new(&event.environment_id, Some(&webhook.id), event.created_at.clone(), record);

@@ -30,7 +30,7 @@ mod view_tokens;
 
 pub(crate) use assets::is_asset;
 pub(crate) use permissions::picker_json;
-pub(crate) use protection::{present, protect};
+pub(crate) use protection::{protect, with_error_pages};
 
 use catalogue::pages;
 

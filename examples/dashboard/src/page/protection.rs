@@ -39,8 +39,8 @@ pub(crate) fn protect(app: &App, pages: Gated<pages::Scope>) -> Router {
 
 /// Gives each answer the headers of pages, and each error a page. Lies around all other layers,
 /// because they answer too.
-pub(crate) fn present(app: &App, pages: Router) -> Router {
-    pages.layer(from_fn_with_state(app.clone(), dress))
+pub(crate) fn with_error_pages(app: &App, pages: Router) -> Router {
+    pages.layer(from_fn_with_state(app.clone(), as_pages))
 }
 
 async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
@@ -50,7 +50,7 @@ async fn guard(State(app): State<App>, request: Request, next: Next) -> Response
     }
 }
 
-async fn dress(State(app): State<App>, request: Request, next: Next) -> Response {
+async fn as_pages(State(app): State<App>, request: Request, next: Next) -> Response {
     let mut response = as_page(next.run(request).await);
     let headers = response.headers_mut();
     for (name, value) in HEADERS {

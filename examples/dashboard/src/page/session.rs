@@ -66,12 +66,12 @@ pub(super) async fn begin(app: &App, code: &str, headers: &HeaderMap) -> Result<
     let session = SESSION.generate().map_err(|_| StoreError::Corrupt("no random bytes of the system"))?;
     state::clean_up(&app.store).await?;
     let (code, digest) = (code.digest().to_hex(), session.digest().to_hex());
-    let is_new = state::exchange(&app.store, &code, &digest, LIFETIME, presented(app, headers)).await?;
+    let is_new = state::exchange(&app.store, &code, &digest, LIFETIME, sessions_in_cookies(app, headers)).await?;
     Ok(if is_new { cookie(app, session.reveal(), LIFETIME.as_secs()) } else { None })
 }
 
 /// The digests of the sessions that a request names in its cookies, whether they are good or not.
-fn presented(app: &App, headers: &HeaderMap) -> impl Iterator<Item = String> {
+fn sessions_in_cookies(app: &App, headers: &HeaderMap) -> impl Iterator<Item = String> {
     let name = cookie_name(app);
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     cookies.flat_map(|cookies| cookies.split(';')).filter_map(move |cookie| {

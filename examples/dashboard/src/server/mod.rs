@@ -79,7 +79,7 @@ fn router_with(app: &App, limits: &RateLimits) -> Router {
     let in_time = from_fn(move |request, next| body_time::limit(body_time, request, next));
     let by_address = from_fn_with_state(limits.clone(), rate::limit_addresses);
     let visited = page::protect(app, visited).layer(in_time.clone()).layer(soon.clone());
-    let visited = page::present(app, visited.layer(from_fn_with_state(limits.clone(), limit_pages)));
+    let visited = page::with_error_pages(app, visited.layer(from_fn_with_state(limits.clone(), limit_pages)));
     let limited = Router::new()
         .route("/ready", get(health::ready))
         .route("/openapi.json", openapi::route(&app.settings.public_url))

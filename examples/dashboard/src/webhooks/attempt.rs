@@ -26,21 +26,21 @@ const PAUSES: [Duration; 6] = [
     Duration::from_secs(12 * 60 * 60),
 ];
 
-/// When the sweep may look for a new message, which the server sends at once.
-pub(crate) fn first_try_ends() -> Time {
+/// The time from which a sweep may send a new message. Until then, the server that wrote it does.
+pub(crate) fn first_sweep() -> Time {
     in_future(LEASE)
 }
 
-/// Sends a message that waits, and records the attempt. A database that fails leaves the message to
-/// a later sweep.
+/// Sends a message that waits, and records the attempt.
 pub(super) async fn run(store: &Store, poster: &Poster, job: &Job) {
-    // The result of the other attempt, or of the change of the message, is what counts.
-    let _outdated = attempt(store, poster, job).await;
+    // If the message was changed meanwhile, that change counts. After an error of the database, a
+    // later sweep tries again.
+    let _retried_later = attempt(store, poster, job).await;
 }
 
 async fn attempt(store: &Store, poster: &Poster, job: &Job) -> Result<(), WriteError> {
     let Some(message) = find::<Message>(store, job, &job.message_id).await? else { return Ok(()) };
-    if message.record.state != MessageState::Pending || is_claimed(&message.record) {
+    if message.record.state != MessageState::Pending || is_not_due(&message.record) {
         return Ok(());
     }
     let Some(webhook) = find::<Webhook>(store, job, &job.webhook_id).await? else { return Ok(()) };
@@ -62,8 +62,8 @@ async fn attempt(store: &Store, poster: &Poster, job: &Job) -> Result<(), WriteE
     record(store, job, delivery(answered, started.elapsed())).await
 }
 
-/// Whether another attempt goes on, or has failed and the pause after it has not ended.
-fn is_claimed(message: &Message) -> bool {
+/// Whether another attempt goes on, or the pause after a failed one has not ended.
+fn is_not_due(message: &Message) -> bool {
     let next = message.next_attempt_at.as_ref().and_then(|Time(time)| time.parse::<Timestamp>().ok());
     message.attempts.0 > 0 && next.is_some_and(|next| Timestamp::now() < next)
 }
@@ -76,8 +76,8 @@ async fn record(store: &Store, job: &Job, delivery: Delivery) -> Result<(), Writ
     for _ in 0..TRIES {
         let Some(message) = find::<Message>(store, job, &job.message_id).await? else { return Ok(()) };
         let mut writes = vec![delivery.clone()];
-        // It is not, if the webhook was turned off meanwhile. A request to send the message again
-        // that came meanwhile has got this attempt.
+        // The state is another one if the webhook was turned off meanwhile. If a client has asked
+        // meanwhile to send the message again, this attempt counts for that request.
         if message.record.state == MessageState::Pending {
             let ended = changed(&message, |record| {
                 (record.state, record.next_attempt_at) = after(succeeded, record.attempts.0);

@@ -28,7 +28,7 @@ pub(crate) struct Job {
 /// The messages that wait and those that are being sent.
 #[derive(Debug, Default)]
 pub(super) struct Lanes {
-    /// The one whose turn it is comes first. None is without messages.
+    /// Each has a message that waits or is being sent. The one whose turn it is comes first.
     environments: VecDeque<Environment>,
     /// The ids of all messages here.
     known: HashSet<String>,

@@ -19,7 +19,7 @@ mod lanes;
 mod post;
 mod signature;
 
-pub(crate) use attempt::first_try_ends;
+pub(crate) use attempt::first_sweep;
 pub(crate) use lanes::Job;
 pub use post::Targets;
 pub(crate) use signature::Signer;
