@@ -48,8 +48,8 @@ pub struct Limits {
     /// The greatest number of open connections. Further clients wait until one ends.
     pub connections: usize,
     /// The greatest number of open connections from one address; `None` for any number. The server
-    /// closes further ones. Behind a proxy, the greatest number of running requests of one client;
-    /// further ones are answered 429.
+    /// closes further ones. With [`Settings::behind_proxy`], the greatest number of running
+    /// requests of one client; further ones are answered 429.
     pub connections_per_address: Option<NonZeroU32>,
     /// How long a client may take for a request's head. A connection without a request is closed
     /// after the same time.
