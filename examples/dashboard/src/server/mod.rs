@@ -26,13 +26,11 @@ use crate::routes;
 use crate::session_catalogue::dashboard;
 use crate::usage::UsageFile;
 
-mod answer_time;
-mod body_time;
 mod connections;
 mod health;
 mod named;
 mod observe;
-mod watch;
+mod times;
 
 pub(crate) use connections::Peer;
 pub use named::{HANDLER, HANDLER_TENANT};
@@ -75,8 +73,8 @@ fn router_with(app: &App, limits: &RateLimits) -> Router {
 
     let body_time = app.settings.limits.body_time;
     let answer_time = app.settings.limits.answer_time;
-    let soon = from_fn(move |request, next| answer_time::limit(answer_time, request, next));
-    let in_time = from_fn(move |request, next| body_time::limit(body_time, request, next));
+    let soon = from_fn(move |request, next| times::limit_answer(answer_time, request, next));
+    let in_time = from_fn(move |request, next| times::limit_body(body_time, request, next));
     let by_address = from_fn_with_state(limits.clone(), rate::limit_addresses);
     let visited = page::protect(app, visited).layer(in_time.clone()).layer(soon.clone());
     let visited = page::with_error_pages(app, visited.layer(from_fn_with_state(limits.clone(), limit_pages)));
@@ -143,7 +141,7 @@ pub async fn serve(listener: TcpListener, app: App, stop: impl Future<Output = (
         () = serving => {}
         never = clean_up_daily(&app) => match never {},
         never = limits.prune_always() => match never {},
-        never = watch::watch(&app.store.database) => match never {},
+        never = health::watch(&app.store.database) => match never {},
         never = UsageFile::write_always(app.usage.as_ref()) => match never {},
     }
     if let Some(usage) = &app.usage {

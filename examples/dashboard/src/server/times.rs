@@ -1,4 +1,4 @@
-//! Bounds the time that a client may take for a request's body.
+//! Bounds the time of a body and of an answer.
 
 use core::pin::Pin;
 use core::task::{Context, Poll, ready};
@@ -17,8 +17,19 @@ use tokio::time::{Instant, Sleep};
 
 use crate::wire::ErrorBody;
 
+/// Answers 503 in place of a handler that takes too long, such as one that waits for a database
+/// that was cut off. The handler ends as if its client had gone: its transaction has no effect.
+pub(super) async fn limit_answer(time: Duration, request: Request, next: Next) -> Response {
+    if let Ok(response) = tokio::time::timeout(time, next.run(request)).await {
+        return response;
+    }
+    tracing::error!("a request was given up, because its answer took too long");
+    let body = axum::Json(ErrorBody::new("the answer took too long".to_owned()));
+    (StatusCode::SERVICE_UNAVAILABLE, body).into_response()
+}
+
 /// Answers 408 if the handler did not get the whole body in time, and closes the connection.
-pub(super) async fn limit(time: Duration, request: Request, next: Next) -> Response {
+pub(super) async fn limit_body(time: Duration, request: Request, next: Next) -> Response {
     if request.body().is_end_stream() {
         return next.run(request).await;
     }
