@@ -7,10 +7,34 @@ use serde_json::Value;
 
 use super::fault::Fault;
 
-/// The texts without control characters and without the characters of this file, as JSON Schema
-/// says it.
-pub(super) const PATTERN: &str =
-    r"^[^\x00-\x1F\x7F-\x9F\xAD\u180E\u200B\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB]*$";
+/// The patterns of a kind of texts.
+pub(super) struct Patterns {
+    /// Texts of new bodies, as JSON Schema says it: neither control characters nor the others of
+    /// this file.
+    pub(super) new: &'static str,
+    /// Texts that the database may hold: no control characters.
+    pub(super) stored: &'static str,
+}
+
+/// Makes the patterns from the control characters below the space that the texts may not have.
+macro_rules! hidden {
+    ($controls:literal) => {
+        Patterns {
+            new: concat!(
+                "^[^",
+                $controls,
+                r"\x7F-\x9F\xAD\u180E\u200B\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB]*$"
+            ),
+            stored: concat!("^[^", $controls, r"\x7F]*$"),
+        }
+    };
+}
+
+/// Texts of one line.
+pub(super) const LINE: Patterns = hidden!(r"\x00-\x1F");
+
+/// Texts of several lines, which may have tabs and line ends.
+pub(super) const LINES: Patterns = hidden!(r"\x00-\x08\x0B\x0C\x0E-\x1F");
 
 /// Whether a character has no width, changes the direction of what follows, or ends a line. Joiners
 /// and the marks of direction without an effect on other words are parts of names and emoji.
@@ -50,10 +74,13 @@ mod tests {
 
     #[test]
     fn the_schema_says_what_is_refused() {
-        let pattern = Regex::new(PATTERN).unwrap();
+        let [line, lines] = [LINE, LINES].map(|patterns| Regex::new(patterns.new).unwrap());
         for character in char::MIN..=char::MAX {
+            let text = character.to_string();
             let is_refused = is_hidden(character) || character < ' ';
-            assert_eq!(pattern.is_match(&character.to_string()), !is_refused, "{character:?}");
+            assert_eq!(line.is_match(&text), !is_refused, "{character:?}");
+            let is_refused = is_refused && !matches!(character, '\t' | '\n' | '\r');
+            assert_eq!(lines.is_match(&text), !is_refused, "{character:?}");
         }
     }
 

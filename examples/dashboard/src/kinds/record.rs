@@ -232,7 +232,7 @@ mod tests {
                 "type": "object",
                 "properties": {
                     "firstName": {
-                        "type": "string", "minLength": 1, "maxLength": 5, "pattern": crate::kinds::hidden::PATTERN,
+                        "type": "string", "minLength": 1, "maxLength": 5, "pattern": crate::kinds::hidden::LINE.new,
                         "description": "A name.",
                     },
                 },

@@ -67,7 +67,7 @@ fn tokens() -> [(String, Value); 5] {
     let closed = |properties: Value, required: &[&str]| json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false});
     let list = json!({"tokens": {"type": "array", "items": {"$ref": "#/components/schemas/Token"}}, "next": text()});
     let note = json!({
-        "type": "string", "maxLength": NOTE_LENGTH, "pattern": super::hidden::PATTERN,
+        "type": "string", "maxLength": NOTE_LENGTH, "pattern": super::hidden::LINE.new,
         "description": "Name or note to help identify this token and its use.",
     });
     let scopes = json!({

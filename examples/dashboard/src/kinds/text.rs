@@ -9,12 +9,9 @@ use super::fault::Fault;
 use super::field::Field;
 use super::hidden;
 
-static PLAIN: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(PLAIN_PATTERN).ok());
+static LINE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(hidden::LINE.stored).ok());
 
-static LINES: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F]*$").ok());
-
-/// No control characters.
-const PLAIN_PATTERN: &str = r"^[^\x00-\x1F\x7F]*$";
+static LINES: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(hidden::LINES.stored).ok());
 
 /// A text for people, of 1 to `MAX` characters and without control characters. Bodies of requests
 /// have no invisible characters either; older rows of the database may.
@@ -23,11 +20,11 @@ pub struct Text<const MAX: usize>(pub String);
 
 impl<const MAX: usize> Field for Text<MAX> {
     fn schema() -> Value {
-        json!({"type": "string", "minLength": 1, "maxLength": MAX, "pattern": hidden::PATTERN})
+        json!({"type": "string", "minLength": 1, "maxLength": MAX, "pattern": hidden::LINE.new})
     }
 
     fn read(value: Value) -> Result<Self, Fault> {
-        checked(value, 1, MAX, &PLAIN, "without control characters").map(Self)
+        checked(value, 1, MAX, &LINE, "without control characters").map(Self)
     }
 
     fn write(&self) -> Option<Value> {
@@ -41,9 +38,7 @@ pub struct Lines<const MAX: usize>(pub String);
 
 impl<const MAX: usize> Field for Lines<MAX> {
     fn schema() -> Value {
-        // Everything that the pattern of one line has, and tabs and line ends.
-        let pattern = hidden::PATTERN.replacen(r"\x00-\x1F", r"\x00-\x08\x0B\x0C\x0E-\x1F", 1);
-        json!({"type": "string", "minLength": 1, "maxLength": MAX, "pattern": pattern})
+        json!({"type": "string", "minLength": 1, "maxLength": MAX, "pattern": hidden::LINES.new})
     }
 
     fn read(value: Value) -> Result<Self, Fault> {
@@ -223,7 +218,7 @@ mod tests {
 
     #[test]
     fn every_pattern_compiles_and_takes_its_example() {
-        assert!(PLAIN.is_some() && LINES.is_some());
+        assert!(LINE.is_some() && LINES.is_some());
         for schema in [Text::<9>::schema(), Lines::<9>::schema()] {
             assert!(Regex::new(schema["pattern"].as_str().unwrap()).is_ok(), "{schema}");
         }
