@@ -1,4 +1,5 @@
--- When the server acts on the object without a request: it sends a message that waits.
+-- The time of the next thing that the server does with the object by itself. Only messages have
+-- one: their next attempt.
 ALTER TABLE objects ADD COLUMN due_at BIGINT;
 
 UPDATE objects SET due_at = updated_at WHERE kind = 'message' AND label = 'pending';
