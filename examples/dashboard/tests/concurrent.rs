@@ -7,36 +7,25 @@ mod common;
 
 use std::collections::BTreeMap;
 
-use common::Response;
 use common::live::Live;
+use common::{Request, Response};
 use serde_json::{Value, json};
 
 /// How many requests are sent at the same time.
 const REQUESTS: usize = 20;
 
 impl Live {
-    async fn make(&self, path: &str, body: Value) -> Response {
-        let request = self.request("POST", &format!("{}{path}", self.environment), Some(&body));
-        self.server.client().send(request).await
+    /// Sends all bodies at once, and counts the answers by status. Errors must name the field.
+    async fn race(&self, requests: Vec<(String, Value)>, field: &str) -> BTreeMap<u16, usize> {
+        let responses = self.at_once(self.posts(&requests)).await;
+        for response in responses.iter().filter(|response| response.status >= 300) {
+            assert!(response.error().starts_with(&format!("`{field}` ")), "{response:?}");
+        }
+        statuses(&responses)
     }
 
-    /// Sends all requests at once, and counts the answers by status. Errors must name the field.
-    async fn race(&self, requests: Vec<(String, Value)>, field: &str) -> BTreeMap<u16, usize> {
-        let mut tasks = tokio::task::JoinSet::new();
-        for (target, body) in requests {
-            let request = self.request("POST", &target, Some(&body));
-            let mut client = self.server.client();
-            tasks.spawn(async move { client.send(request).await });
-        }
-        let mut statuses = BTreeMap::new();
-        while let Some(response) = tasks.join_next().await {
-            let response = response.unwrap();
-            if response.status >= 300 {
-                assert!(response.error().starts_with(&format!("`{field}` ")), "{response:?}");
-            }
-            *statuses.entry(response.status).or_default() += 1;
-        }
-        statuses
+    fn posts(&self, requests: &[(String, Value)]) -> Vec<Request> {
+        requests.iter().map(|(target, body)| self.request("POST", target, Some(body))).collect()
     }
 
     async fn count(&self, kind: &'static str, parent: Option<&str>) -> u64 {
@@ -44,43 +33,54 @@ impl Live {
     }
 }
 
+/// The number of answers with each status.
+fn statuses(responses: &[Response]) -> BTreeMap<u16, usize> {
+    let mut statuses = BTreeMap::new();
+    for response in responses {
+        *statuses.entry(response.status).or_default() += 1;
+    }
+    statuses
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_limit_holds_when_many_requests_come_at_once() {
-    let live = Live::start().await;
-    let here = |path: &str| format!("{}{path}", live.environment);
+    let mut live = Live::start().await;
+    let environment = live.environment.clone();
+    let here = |path: &str| format!("{environment}{path}");
     let gate = |at: usize| json!({"name": format!("gate {at}"), "criterion": "emailDomain", "values": ["example.com"]});
     while live.count("gate", None).await < 49 {
         let at = live.count("gate", None).await as usize;
-        assert_eq!(live.make("/gates", gate(at)).await.status, 201);
+        assert_eq!(live.post("/gates", &gate(at)).await.status, 201);
     }
     let requests = (0..REQUESTS).map(|at| (here("/gates"), gate(100 + at))).collect();
     assert_eq!(live.race(requests, "gates").await, [(201, 1), (409, REQUESTS - 1)].into());
     assert_eq!(live.count("gate", None).await, 50);
 
     // A limit below one object: the wallets of a user. One request asks for several.
-    let user = live.make("/users", json!({"email": "a@example.com"})).await.json()["user"]["id"].clone();
+    let user = live.post("/users", &json!({"email": "a@example.com"})).await.json()["user"]["id"].clone();
     let user = user.as_str().unwrap().to_owned();
     let chains = |chains: &[&str]| json!({"userId": user, "chains": chains});
     for _ in 0..12 {
-        assert_eq!(live.make("/waas/create", chains(&["EVM", "SOL", "BTC", "SUI"])).await.status, 201);
+        assert_eq!(live.post("/waas/create", &chains(&["EVM", "SOL", "BTC", "SUI"])).await.status, 201);
     }
     let requests = (0..REQUESTS).map(|_| (here("/waas/create"), chains(&["EVM", "SOL"]))).collect();
     assert_eq!(live.race(requests, "wallets").await, [(201, 1), (409, REQUESTS - 1)].into());
     assert_eq!(live.count("wallet", Some(&user)).await, 50);
     let one = json!({"chain": "EVM", "address": "0x00000000000000000000000000000000000000a1"});
-    let refused = live.make(&format!("/users/{user}/wallets"), one.clone()).await;
+    let refused = live.post(&format!("/users/{user}/wallets"), &one).await;
     assert_eq!(refused.error(), "`wallets` has 50 objects, which is the greatest number");
     // Another user has a limit of its own.
-    let other = live.make("/users", json!({"email": "b@example.com", "wallet": one})).await;
+    let other = live.post("/users", &json!({"email": "b@example.com", "wallet": one})).await;
     assert_eq!(other.status, 201, "{other:?}");
     live.server.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_name_is_taken_once_when_many_requests_come_at_once() {
-    let live = Live::start().await;
-    let here = |path: &str| format!("{}{path}", live.environment);
-    let list = live.make("/allowlists", json!({"name": "n"})).await.json()["id"].as_str().unwrap().to_owned();
+    let mut live = Live::start().await;
+    let environment = live.environment.clone();
+    let here = |path: &str| format!("{environment}{path}");
+    let list = live.post("/allowlists", &json!({"name": "n"})).await.json()["id"].as_str().unwrap().to_owned();
     let entries = format!("/allowlists/{list}/entries");
     let wallet =
         |chain: &str, address: &str| json!({"email": "w@example.com", "wallet": {"chain": chain, "address": address}});
@@ -107,43 +107,25 @@ async fn a_name_is_taken_once_when_many_requests_come_at_once() {
     let before = live.count("user", None).await;
     let mut requests = vec![users([0, 1, 2, 3]), users([3, 2, 1, 0])];
     requests.extend(requests.clone());
-    let mut statuses = BTreeMap::new();
-    let mut tasks = tokio::task::JoinSet::new();
-    for (target, body) in requests {
-        let request = live.request("POST", &target, Some(&body));
-        let mut client = live.server.client();
-        tasks.spawn(async move { client.send(request).await.status });
-    }
-    while let Some(status) = tasks.join_next().await {
-        *statuses.entry(status.unwrap()).or_insert(0) += 1;
-    }
-    assert_eq!(statuses, [(201, 1), (409, 3)].into());
+    let responses = live.at_once(live.posts(&requests)).await;
+    assert_eq!(statuses(&responses), [(201, 1), (409, 3)].into());
     assert_eq!(live.count("user", None).await, before + 4);
     live.server.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn an_object_that_is_deleted_many_times_is_deleted_once() {
-    let live = Live::start().await;
+    let mut live = Live::start().await;
     for round in 0..5 {
         // Webhooks that hear of each other: each deletion writes a message to all others.
         let mut hooks = Vec::new();
         for at in 0..6 {
-            let made = live.make("/webhooks", json!({"url": format!("https://h{at}.example.com/{round}")})).await;
+            let made = live.post("/webhooks", &json!({"url": format!("https://h{at}.example.com/{round}")})).await;
             hooks.push(made.json()["webhook"]["id"].as_str().unwrap().to_owned());
         }
-        let mut tasks = tokio::task::JoinSet::new();
-        for hook in hooks.iter().chain(&hooks) {
-            let target = format!("{}/webhooks/{hook}", live.environment);
-            let request = live.request("DELETE", &target, None);
-            let mut client = live.server.client();
-            tasks.spawn(async move { client.send(request).await.status });
-        }
-        let mut statuses = BTreeMap::new();
-        while let Some(status) = tasks.join_next().await {
-            *statuses.entry(status.unwrap()).or_insert(0) += 1;
-        }
-        assert_eq!(statuses, [(204, 6), (404, 6)].into());
+        let targets = hooks.iter().chain(&hooks).map(|hook| format!("{}/webhooks/{hook}", live.environment));
+        let responses = live.at_once(targets.map(|target| live.request("DELETE", &target, None))).await;
+        assert_eq!(statuses(&responses), [(204, 6), (404, 6)].into());
     }
     assert_eq!(live.count("message", None).await, 0);
     live.server.stop().await;

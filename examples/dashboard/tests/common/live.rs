@@ -2,8 +2,9 @@
 
 use dashboard::catalogue::api;
 use serde_json::Value;
+use tokio::task::JoinSet;
 
-use super::{Client, Request, Server};
+use super::{Client, Request, Response, Server};
 
 /// A server, a client of it, and a token of the live environment that holds all scopes.
 pub(crate) struct Live {
@@ -30,5 +31,43 @@ impl Live {
             Some(body) => request.json(body),
             None => request,
         }
+    }
+
+    /// Sends a body as it is, to a target as it is.
+    pub(crate) async fn send_to(&mut self, method: &str, target: &str, body: Option<&str>) -> Response {
+        let request = Request::new(method, target).bearer(&self.token);
+        let request = match body {
+            Some(body) => request.json(&body),
+            None => request,
+        };
+        self.client.send(request).await
+    }
+
+    /// Asks for a path of the environment.
+    pub(crate) async fn get(&mut self, path: &str) -> Response {
+        let request = self.request("GET", &format!("{}{path}", self.environment), None);
+        self.client.send(request).await
+    }
+
+    /// Sends a body to a path of the environment.
+    pub(crate) async fn post(&mut self, path: &str, body: &Value) -> Response {
+        let request = self.request("POST", &format!("{}{path}", self.environment), Some(body));
+        self.client.send(request).await
+    }
+
+    /// Sends all requests at the same time, each over a connection of its own, and returns the
+    /// answers as they came.
+    pub(crate) async fn at_once(&self, requests: impl IntoIterator<Item = Request>) -> Vec<Response> {
+        let mut tasks = JoinSet::new();
+        for request in requests {
+            let mut client = self.server.client();
+            tasks.spawn(async move { client.send(request).await });
+        }
+        tasks.join_all().await
+    }
+
+    /// The id of the object of this kind that the environment had at the start.
+    pub(crate) fn own(&self, kind: &str) -> String {
+        self.server.seed.object(kind, &self.server.seed.live).unwrap().to_owned()
     }
 }

@@ -2,6 +2,8 @@
 
 mod client;
 pub(crate) mod database;
+#[allow(dead_code, reason = "most tests have no webhooks")]
+pub(crate) mod hooked;
 #[allow(dead_code, reason = "other tests start a server of their own")]
 pub(crate) mod live;
 #[cfg(unix)]
