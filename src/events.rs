@@ -34,8 +34,8 @@ pub enum DecidedBy {
     /// A permit, when the framework extracts it for the handler.
     Permit,
     /// The authentication middleware of actix-web and rocket, which judges the target before the
-    /// framework routes the request. It reports denials, and it reports that a request goes on only
-    /// if the target can be read as several routes, or as none by the strict rules.
+    /// framework routes the request. It reports each denial. It reports a request that goes on if
+    /// its target can be read as several routes, or as none by the strict rules.
     BeforeRouting,
 }
 
@@ -190,9 +190,8 @@ impl<'a> DecisionEvent<'a> {
         self.route
     }
 
-    /// The other routes whose demands the caller had to satisfy, and does: the path can also be
-    /// read as these, see [`scopes_core::demands`]. Empty for nearly every request, and if the
-    /// request is denied.
+    /// The other routes that the path can be read as, and whose demands the caller satisfies: see
+    /// [`scopes_core::demands`]. Empty for nearly every request, and if the request is denied.
     ///
     /// ```
     /// # scopes::scopes! {
@@ -203,9 +202,10 @@ impl<'a> DecisionEvent<'a> {
     /// use scopes::check::{self, Facts};
     /// use scopes::{Authentication, Settings};
     ///
-    /// let settings = Settings::new().on_decision(|event| {
-    ///     let also: Vec<&str> = event.also_required().iter().map(|route| route.path()).collect();
-    ///     assert_eq!((event.route().unwrap().path(), also), ("/users/{user}", vec!["/users/{user}.csv"]));
+    /// let (told, also) = std::sync::mpsc::channel();
+    /// let settings = Settings::new().on_decision(move |event| {
+    ///     let also = event.also_required().iter().map(|route| route.path());
+    ///     told.send((event.route().unwrap().path(), also.collect::<Vec<_>>())).unwrap();
     /// });
     /// let scopes = [api::Scope::UsersRead, api::Scope::UsersExport].into_iter().collect::<api::Scopes>();
     /// let mut extensions = http::Extensions::new();
@@ -213,6 +213,7 @@ impl<'a> DecisionEvent<'a> {
     /// // The router does not know text beside a parameter, so it has one handler for both routes.
     /// let facts = Facts::new(&http::Method::GET, "/users/7.csv").with_template("/users/{user}");
     /// check::permit::<api::permits::UsersRead>(&extensions, facts)?;
+    /// assert_eq!(also.recv().unwrap(), ("/users/{user}", vec!["/users/{user}.csv"]));
     /// # Ok::<(), scopes::Denied>(())
     /// ```
     #[must_use]

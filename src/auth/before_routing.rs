@@ -80,7 +80,7 @@ fn judge<S: Scope>(
                 tell(Some(route), DecisionOutcome::Reported(denial), &|| besides(Some(route)));
                 state.report(settings.on_decision.is_none().then(|| Reported::new(Some(route), denial)));
             }
-            // The permit, if there is one, hears of the router's reading only.
+            // A permit reports the router's reading only.
             if !is_alone && lifted.is_none() && settings.on_decision.is_some() {
                 let mut met = besides(None);
                 if !met.is_empty() {

@@ -34,13 +34,13 @@
 //!   permit denies, the route is in both lists.
 //! - A path that can also be read as another route needs the scopes of both, see
 //!   [`scopes_core::demands`]. Then the record names each of these routes. So the least set of
-//!   scopes for a record passes every request in it.
+//!   scopes for a record passes the check of every request in it.
 //! - The record does not have what a [`Stricter`](crate::Stricter) handler demands on a route of
-//!   `authenticated`: keep such scopes with `scopes minimal --keep`. Neither does it have what
-//!   [`Permit::same_tenant`](crate::Permit::same_tenant) compares, which needs no scope.
-//! - Public routes are recorded where a gate stands in front of their handlers. Where none does, as on
-//!   actix-web and rocket, a request is not recorded if a public handler answers it and its target
-//!   can be read as one route only.
+//!   `authenticated`. The least set may lack such a scope: keep it with `scopes minimal --keep`.
+//!   [`Permit::same_tenant`](crate::Permit::same_tenant) is not recorded either, and needs no scope.
+//! - A gate in front of a public handler records its requests. Without a gate, they are not
+//!   recorded. The exception is actix-web and rocket, for a target that can be read as several
+//!   routes.
 //! - Callers with a grant but **without a token id** share one line, callers without a grant
 //!   another. If your verifier knows no id, set one with
 //!   [`Grant::with_token_id`](crate::Grant::with_token_id), or record by subject with

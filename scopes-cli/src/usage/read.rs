@@ -62,7 +62,7 @@ pub(crate) fn read<'c>(catalogue: &'c UntypedCatalogue, args: &EvidenceArgs) -> 
     };
     if read.unreadable > limit {
         return Err(format!(
-            "cannot read {} of {} lines, and --max-unreadable permits {limit}: name the format with --lines and the members of JSON, or permit more",
+            "cannot read {} of {} lines, and --max-unreadable permits {limit}: name the format with --lines, name the members of JSON with --path-member and its siblings, or permit more",
             read.unreadable, read.lines
         ));
     }

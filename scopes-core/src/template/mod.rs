@@ -271,6 +271,3 @@ impl fmt::Display for Segment {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "an unwrap that fails is a failed test")]
 mod tests;
-
-#[cfg(test)]
-mod followed;

@@ -29,14 +29,39 @@ pub(super) fn is_of_operation(keys: &[&str]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{DEMANDS, DOCUMENT, OPERATION, is_of_document, is_of_operation};
+    use std::collections::BTreeSet;
 
+    use serde::Serialize;
+
+    use super::{DEMANDS, DOCUMENT, OPERATION, is_of_document, is_of_operation};
+    use crate::openapi::write::extension::{Extension, Root, Visible};
+
+    fn keys(member: &impl Serialize) -> BTreeSet<String> {
+        let value = serde_json::to_value(member).expect("JSON");
+        value.as_object().expect("an object").keys().cloned().collect()
+    }
+
+    fn texts(keys: &BTreeSet<String>) -> Vec<&str> {
+        keys.iter().map(String::as_str).collect()
+    }
+
+    /// The lists have exactly what is written for a catalogue that uses everything.
     #[test]
     fn what_the_export_writes() {
-        assert!(is_of_document(&DOCUMENT) && is_of_document(&["name", "version"]));
-        for demand in DEMANDS {
-            assert!(is_of_operation(&[demand]) && is_of_operation(&[&[demand][..], &OPERATION].concat()));
+        let catalogue = crate::json::from_json(include_str!("../../tests/full.json")).expect("a catalogue");
+        let mut root = Root::of(&catalogue);
+        let mut of_operations = BTreeSet::new();
+        for route in catalogue.routes() {
+            root.keep(route);
+            let written = keys(&Extension::of(route, Visible { path: "", name: "", description: "" }));
+            assert!(is_of_operation(&texts(&written)), "{written:?}");
+            of_operations.extend(written);
         }
+        assert_eq!(of_operations, DEMANDS.into_iter().chain(OPERATION).map(String::from).collect());
+        let written = keys(&root);
+        assert!(is_of_document(&texts(&written)));
+        assert_eq!(written, DOCUMENT.map(String::from).into());
+        assert!(is_of_document(&["name", "version"]));
     }
 
     #[test]

@@ -34,7 +34,7 @@ impl Existing {
     }
 
     /// Whether the caller takes an error.
-    pub(super) const fn may_be_refused(self) -> bool {
+    pub(super) const fn takes_errors(self) -> bool {
         matches!(self, Self::Refused | Self::Replaced)
     }
 }
@@ -158,7 +158,8 @@ impl<'c> Plan<'c> {
                 )
             });
         }
-        is_ours || existing.may_be_refused()
+        // After a refusal the edit is still planned, because the overlay shows it.
+        is_ours || existing.takes_errors()
     }
 
     /// Sets a member to a value, unless it has this value.

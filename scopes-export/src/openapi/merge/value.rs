@@ -31,7 +31,7 @@ pub(in crate::openapi) fn changes<'c>(
     if !plan.conflicts.is_empty() {
         return Err(MergeError::Conflicts(plan.conflicts));
     }
-    if let Some(reason) = plan.obstacle.filter(|_| existing.may_be_refused()) {
+    if let Some(reason) = plan.obstacle.filter(|_| existing.takes_errors()) {
         return Err(MergeError::NotGuaranteed { reason, patch: overlay(document, &plan.edits) });
     }
     let edits = plan.edits.into_iter().map(|Edit { path, value }| (path, json(&value)));

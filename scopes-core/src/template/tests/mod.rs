@@ -1,3 +1,5 @@
+mod advice;
+
 use super::*;
 use TemplateErrorKind as Kind;
 use alloc::borrow::ToOwned;
