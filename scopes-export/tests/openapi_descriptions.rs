@@ -73,6 +73,18 @@ fn notations_of_yaml() {
         " \"a\\u0085b\\u2028c\"",
         " null",
         " | # a comment\n        Two\n        lines.",
+        " # a comment\n        Plain.",
+        "\n        # a comment\n        Plain.",
+        "\n        # a comment\n        Plain\n        lines.",
+        "\n\n      # a comment\n\n          # and more\n        'Quoted.'",
+        " # one\n        # two\n        Plain.",
+        "\n        # a comment\n        \"Quoted.\"",
+        "\n        # a comment\n        |\n        Two\n        lines.",
+        "\n        # a comment\n        >- # and more\n        Two\n        lines.",
+        " # a comment\n        |\n        Two\n        lines.",
+        " # a comment\n        | # and more\n        Two\n        lines.",
+        "\n        # a | comment > # with signs\n        Plain.",
+        "\n        # a comment\n        |\n        # not a comment\n        Two\n        lines.",
         " <!-- scopes:end --> <!-- scopes:begin -->",
         " |\n        Before.\n\n        <!-- scopes:begin -->\n        old\n        <!-- scopes:end -->",
     ] {
@@ -89,9 +101,49 @@ fn notations_of_yaml() {
             }
             let merged = check(&text);
             assert!(merged.contains(after), "{merged}");
+            for comment in ["# a comment", "# and more", "# one", "# two", "# a | comment > # with signs"] {
+                assert_eq!(merged.matches(comment).count(), text.matches(comment).count(), "{merged}");
+            }
             let windows = check(&text.replace('\n', "\r\n"));
             assert_eq!(windows.replace("\r\n", "\n"), merged);
         }
+    }
+}
+
+/// A comment is never a part of the text, and it stays above it.
+#[test]
+fn comments_above_a_text_stay_there() {
+    for (before, after) in [
+        ("\n        # what it does\n        One.", "\n        # what it does\n        |-\n        One.\n"),
+        ("\n      # what it does\n          One.", "\n      # what it does\n          |-\n        One.\n"),
+        (" # what it does\n        One.", " |- # what it does\n        One.\n"),
+        (" # what\n        # it does\n        One.", " # what\n        # it does\n        |-\n        One.\n"),
+        (" # what\n        >- # it does\n        One.", " # what\n        |- # it does\n        One.\n"),
+    ] {
+        let text = format!("openapi: 3.1.0\npaths:\n  /a:\n    get:\n      description:{before}\n      tags: [a]\n");
+        let shown = check(&text);
+        assert!(shown.contains(&format!("      description:{after}")), "{shown}");
+    }
+    let text = "openapi: 3.1.0\npaths: {/a: {get: {description:\n  # what it does\n  One., tags: [a]}}}\n";
+    assert!(check(text).contains("description:\n  # what it does\n  \"One."), "{}", check(text));
+    let text = "openapi: 3.1.0\npaths: {/a: {get: {description: # what it does\n  'One.', tags: [a]}}}\n";
+    assert!(check(text).contains("description: # what it does\n  \"One."), "{}", check(text));
+}
+
+/// The same for values that are not texts.
+#[test]
+fn comments_above_a_demand_stay_there() {
+    let catalogue = catalogue();
+    for (before, after) in [
+        ("\n        # who\n        - other: []\n", "\n        # who\n        - bearer:\n"),
+        (" # who\n        - other: []\n", " # who\n        - bearer:\n"),
+        ("\n        # who\n        [{other: []}]\n", "\n        # who\n        - bearer:\n"),
+        ("\n        # who\n        | # or\n        other\n", "\n        # who\n"),
+    ] {
+        let text = format!("openapi: 3.1.0\npaths:\n  /a:\n    get:\n      security:{before}      tags: [a]\n");
+        let merged =
+            Document::new(&catalogue).merge_into(&text, true).unwrap_or_else(|error| panic!("{text}: {error}"));
+        assert!(merged.text().contains(&format!("      security:{after}")), "{}", merged.text());
     }
 }
 

@@ -143,16 +143,52 @@ fn replaced(source: &Source<'_>, parent: &Node, member: &Member, value: &Node) -
             bare
         }
     };
-    // So do comments between the key and the value, or after the sign of a text of lines.
-    let between = text.get(colon + 1..old.start).filter(|between| between.contains('#')).unwrap_or_default().trim_end();
-    let comment = match between.find('#').filter(|_| between.trim_start().starts_with(['|', '>'])) {
-        Some(at) => format!(" {}", between.get(at..)?),
-        None => between.to_owned(),
-    };
-    let mut text = value_text;
-    let line_end = text.find('\n').unwrap_or(text.len());
-    text.insert_str(line_end, &comment);
+    // So do comments between the key and the value.
+    let between = text.get(colon + 1..old.start).unwrap_or_default();
+    let text = with_comments(between, &value_text, matches!(parent.content, Content::Object { is_flow: true, .. }));
     Some(Splice { start: colon + 1, end, text, is_first: false })
+}
+
+/// The value with the comments that stand between the key and the old value, or after the sign of
+/// an old text of lines.
+fn with_comments(between: &str, value: &str, is_flow: bool) -> String {
+    if !between.contains('#') {
+        return value.to_owned();
+    }
+    let between = between.replace("\r\n", "\n").replace('\r', "\n");
+    let mut sign_at = between.len();
+    let mut after_sign = None;
+    let mut line_start = 0;
+    for line in between.split_inclusive('\n') {
+        let bare = line.trim_start();
+        if bare.starts_with(['|', '>']) {
+            sign_at = line_start + line.len() - bare.len();
+            after_sign = bare.find('#').and_then(|at| bare.get(at..)).map(str::trim_end);
+            break;
+        }
+        line_start += line.len();
+    }
+    let above = between.get(..sign_at).unwrap_or_default();
+    let mut value = value.to_owned();
+    let mut insert = |comment: &str| {
+        let line_end = value.find('\n').unwrap_or(value.len());
+        value.insert_str(line_end, comment);
+    };
+    if let Some(comment) = after_sign {
+        insert(&format!(" {comment}"));
+    }
+    match above.trim_end() {
+        "" => value,
+        // On the line of the key, which may be that of the value as well.
+        comment if !comment.contains('\n') && after_sign.is_none() && !is_flow => {
+            insert(comment);
+            value
+        }
+        comments if value.starts_with('\n') => format!("{comments}{value}"),
+        // A value in the line of a comment would be a part of it, and a comment in a text of lines
+        // a part of the text.
+        _ => format!("{above}{}", value.trim_start_matches(' ')),
+    }
 }
 
 /// How the members of an object are written.
