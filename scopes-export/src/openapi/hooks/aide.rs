@@ -1,10 +1,16 @@
 //! Documents that aide generates.
 
-use ::aide::openapi::{OpenApi, Operation, PathItem, ReferenceOr, Response, SecurityRequirement, StatusCode};
+use std::collections::BTreeMap;
+
+use ::aide::openapi::{
+    OAuth2Flow, OAuth2Flows, OpenApi, Operation, PathItem, ReferenceOr, Response, SecurityRequirement, SecurityScheme,
+    StatusCode,
+};
 use serde_json::Value;
 
-use super::{Generated, value};
+use super::Generated;
 use crate::openapi::merge::Existing;
+use crate::openapi::write::parts::{self, SecurityScheme as Scheme};
 use crate::openapi::{Document, EXTENSION, MergeError, Unsaid};
 
 impl Document<'_> {
@@ -37,8 +43,8 @@ impl Document<'_> {
     /// # Errors
     /// If an operation has another `security`, or the document or an operation a member `x-scopes`
     /// that another tool has written, and `replaces` is false. If an operation of a route is a
-    /// reference, or the document lacks a security scheme that has only a name. Then nothing is
-    /// changed. These are the errors of [`merge_into`](Self::merge_into).
+    /// reference, or the document lacks a security scheme that has only a name, or its types have no
+    /// place for a change. Then nothing is changed. These are the errors of [`merge_into`](Self::merge_into).
     pub fn merge_into_aide(&self, openapi: &mut OpenApi, replaces: bool) -> Result<Vec<Unsaid>, MergeError> {
         self.merge_into_generated(openapi, Existing::of(replaces))
     }
@@ -51,45 +57,92 @@ impl Generated for OpenApi {
         operation_mut(as_item(self.paths.as_mut()?.paths.get_mut(path)?)?, method)
     }
 
-    fn set(operation: &mut Operation, member: &str, value: Value) {
-        match (member, &value) {
+    fn set(operation: &mut Operation, member: &str, value: Value) -> Option<()> {
+        match (member, value) {
             ("security", Value::Array(list)) if list.is_empty() => {
                 operation.security = vec![SecurityRequirement::default()];
             }
-            ("security", _) => {
-                if let Ok(security) = serde_json::from_value(value) {
-                    operation.security = security;
-                }
-            }
-            ("description", Value::String(text)) => operation.description = Some(text.clone()),
-            _ => {
+            ("security", value) => operation.security = serde_json::from_value(value).ok()?,
+            ("description", Value::String(text)) => operation.description = Some(text),
+            (_, value) => {
                 operation.extensions.insert(member.to_owned(), value);
             }
         }
+        Some(())
     }
 
-    fn answer(operation: &mut Operation, status: &str, answer: Value) {
+    fn answer(operation: &mut Operation, status: &str, answer: Value) -> Option<()> {
         let responses = &mut operation.responses.get_or_insert_with(Default::default).responses;
-        let Ok(status) = status.parse().map(StatusCode::Code) else { return };
+        let status = StatusCode::Code(status.parse().ok()?);
         // A permit documents its answers with no more than a description.
         let is_described = responses.get(&status).is_some_and(|existing| match existing {
-            ReferenceOr::Item(Response { headers, content, .. }) => !headers.is_empty() || !content.is_empty(),
+            ReferenceOr::Item(Response { headers, content, links, extensions, .. }) => {
+                !(headers.is_empty() && content.is_empty() && links.is_empty() && extensions.is_empty())
+            }
             ReferenceOr::Reference { .. } => true,
         });
-        if !is_described && let Ok(answer) = serde_json::from_value(answer) {
-            responses.insert(status, ReferenceOr::Item(answer));
+        if !is_described {
+            responses.insert(status, ReferenceOr::Item(serde_json::from_value(answer).ok()?));
         }
+        Some(())
     }
 
-    fn scheme(&self, name: &str) -> Option<Value> {
-        self.components.as_ref()?.security_schemes.get(name).map(value)
-    }
-
-    fn set_scheme(&mut self, name: &str, scheme: Value) {
+    fn add_scheme(&mut self, name: &str, scheme: Scheme) {
+        let (description, extensions) = (None, Default::default());
+        let scheme = match scheme {
+            Scheme::Http { scheme, format, .. } => {
+                SecurityScheme::Http { scheme: scheme.to_owned(), bearer_format: format, description, extensions }
+            }
+            Scheme::OAuth2 { flows, .. } => {
+                let mut typed = OAuth2Flows::default();
+                for flow in flows.into_values() {
+                    let parts::Flow { authorization_url, token_url, scopes } = flow;
+                    let (refresh_url, scopes) = (None, scopes.into_iter().collect());
+                    match authorization_url {
+                        Some(authorization_url) => {
+                            typed.authorization_code = Some(OAuth2Flow::AuthorizationCode {
+                                authorization_url,
+                                token_url,
+                                refresh_url,
+                                scopes,
+                            });
+                        }
+                        None => {
+                            typed.client_credentials =
+                                Some(OAuth2Flow::ClientCredentials { refresh_url, token_url, scopes });
+                        }
+                    }
+                }
+                SecurityScheme::OAuth2 { flows: typed, description, extensions }
+            }
+        };
         let schemes = &mut self.components.get_or_insert_with(Default::default).security_schemes;
-        if let Ok(scheme) = serde_json::from_value(scheme) {
-            schemes.insert(name.to_owned(), ReferenceOr::Item(scheme));
+        schemes.insert(name.to_owned(), ReferenceOr::Item(scheme));
+    }
+
+    fn add_scopes(&mut self, scheme: &str, flow: &str, added: BTreeMap<String, String>) -> Option<()> {
+        let ReferenceOr::Item(SecurityScheme::OAuth2 { flows, .. }) =
+            self.components.as_mut()?.security_schemes.get_mut(scheme)?
+        else {
+            return None;
+        };
+        // A flow is written under the name of its variant, whatever member holds it.
+        let OAuth2Flows { implicit, password, client_credentials, authorization_code } = flows;
+        let members = [implicit, password, client_credentials, authorization_code];
+        let mut named = members.into_iter().flatten().filter_map(|member| match (flow, member) {
+            ("implicit", OAuth2Flow::Implicit { scopes, .. })
+            | ("password", OAuth2Flow::Password { scopes, .. })
+            | ("clientCredentials", OAuth2Flow::ClientCredentials { scopes, .. })
+            | ("authorizationCode", OAuth2Flow::AuthorizationCode { scopes, .. }) => Some(scopes),
+            _ => None,
+        });
+        // Of several with one name, the last one is what was read.
+        let mut scopes = named.next()?;
+        for other in named {
+            scopes = other;
         }
+        scopes.extend(added);
+        Some(())
     }
 
     fn set_extension(&mut self, value: Value) {

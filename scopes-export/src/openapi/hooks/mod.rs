@@ -8,30 +8,39 @@ mod aide;
 #[cfg(feature = "utoipa")]
 mod utoipa;
 
-use serde::Serialize;
-use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 
-use super::merge::{Changes, Existing, changes};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::merge::{Existing, changes};
 use super::write::answers;
+use super::write::parts::SecurityScheme;
 use super::write::paths::method_of;
 use super::{Document, MergeError, Unsaid};
 
 /// A document in the types of the crate that generates it.
-trait Generated: Serialize {
+///
+/// A change is made in the type itself. The types are not read again from what they write: untagged
+/// and flattened parts of them would become other parts, and lose members.
+trait Generated: Clone + Serialize {
     type Operation;
 
     fn operation(&mut self, path: &str, method: &str) -> Option<&mut Self::Operation>;
 
-    /// Sets a member of an operation: `security`, `description` or `x-scopes`.
-    fn set(operation: &mut Self::Operation, member: &str, value: Value);
+    /// Sets a member of an operation: `security`, `description` or `x-scopes`. `None` if the type
+    /// cannot hold the value.
+    fn set(operation: &mut Self::Operation, member: &str, value: Value) -> Option<()>;
 
-    /// Adds an answer of the guard, unless the operation describes it itself.
-    fn answer(operation: &mut Self::Operation, status: &str, answer: Value);
+    /// Adds an answer of the guard, unless the operation describes it itself. `None` if the type
+    /// cannot hold the answer.
+    fn answer(operation: &mut Self::Operation, status: &str, answer: Value) -> Option<()>;
 
-    /// The security scheme of this name, if there is one.
-    fn scheme(&self, name: &str) -> Option<Value>;
+    /// Adds a security scheme that the document lacks.
+    fn add_scheme(&mut self, name: &str, scheme: SecurityScheme);
 
-    fn set_scheme(&mut self, name: &str, scheme: Value);
+    /// Adds scopes with their texts to an OAuth flow. `None` if the scheme has no such flow.
+    fn add_scopes(&mut self, scheme: &str, flow: &str, scopes: BTreeMap<String, String>) -> Option<()>;
 
     /// Sets the member `x-scopes` of the document.
     fn set_extension(&mut self, value: Value);
@@ -44,46 +53,51 @@ impl Document<'_> {
         generated: &mut D,
         existing: Existing,
     ) -> Result<Vec<Unsaid>, MergeError> {
-        let Changes { edits, operations, unsaid } = changes(self, &value(generated), existing)?;
-        for (path, value) in edits {
+        let changes = changes(self, &value(generated), existing)?;
+        let mut changed = generated.clone();
+        let mut without_place = None;
+        let mut note = |made: Option<()>, place: &[&str]| {
+            if made.is_none() {
+                without_place.get_or_insert_with(|| place.join("."));
+            }
+        };
+        let mut added: BTreeMap<(&str, &str), BTreeMap<String, String>> = BTreeMap::new();
+        for (path, value) in changes.edits() {
             let keys: Vec<&str> = path.iter().map(String::as_str).collect();
             match keys.as_slice() {
-                ["components", "securitySchemes", name, within @ ..] => {
-                    let mut scheme = generated.scheme(name).unwrap_or_default();
-                    put(&mut scheme, within, value);
-                    generated.set_scheme(name, scheme);
+                ["components", "securitySchemes", name] => changed.add_scheme(name, self.security_scheme()),
+                ["components", "securitySchemes", name, "flows", flow, "scopes", scope] => {
+                    let text = value.as_str().unwrap_or_default();
+                    added.entry((name, flow)).or_default().insert((*scope).to_owned(), text.to_owned());
                 }
                 ["paths", path, within @ .., key, member] => {
                     let method = if within.is_empty() { method_of(key).unwrap_or(key) } else { key };
-                    if let Some(operation) = generated.operation(path, method) {
-                        D::set(operation, member, value);
-                    }
+                    let operation = changed.operation(path, method);
+                    note(operation.and_then(|operation| D::set(operation, member, value)), &keys);
                 }
-                _ => generated.set_extension(value),
+                _ => changed.set_extension(value),
             }
         }
-        for (route, path, method) in operations {
-            let Some(operation) = generated.operation(&path, &method) else { continue };
-            for (status, answer) in answers::whole(route, self.errors) {
-                D::answer(operation, status, self::value(&answer));
+        for ((scheme, flow), scopes) in added {
+            note(
+                changed.add_scopes(scheme, flow, scopes),
+                &["components", "securitySchemes", scheme, "flows", flow, "scopes"],
+            );
+        }
+        for (route, path, method) in changes.operations() {
+            let mut operation = changed.operation(path, method);
+            for (status, answer) in answers::whole(*route, self.errors) {
+                let answer = self::value(&answer);
+                let made = operation.as_mut().and_then(|operation| D::answer(operation, status, answer));
+                note(made, &["paths", path, method, "responses", status]);
             }
         }
-        Ok(unsaid)
-    }
-}
-
-/// Sets the value to which the keys lead.
-fn put(object: &mut Value, keys: &[&str], value: Value) {
-    match keys {
-        [] => *object = value,
-        [key, within @ ..] => {
-            if !object.is_object() {
-                *object = Value::Object(Map::new());
-            }
-            if let Some(members) = object.as_object_mut() {
-                put(members.entry(*key).or_insert(Value::Null), within, value);
-            }
+        if let Some(place) = without_place.filter(|_| existing.takes_errors()) {
+            let reason = format!("the type of the document has no place for `{place}`");
+            return Err(changes.not_guaranteed(self, reason));
         }
+        *generated = changed;
+        Ok(changes.unsaid)
     }
 }
 

@@ -1,14 +1,19 @@
 //! Documents that utoipa generates.
 
+use std::collections::BTreeMap;
+
 use ::utoipa::Modify;
 use ::utoipa::openapi::path::{Operation, PathItem};
 use ::utoipa::openapi::response::Response;
-use ::utoipa::openapi::security::SecurityScheme;
-use ::utoipa::openapi::{OpenApi, extensions::Extensions};
+use ::utoipa::openapi::security::{
+    AuthorizationCode, ClientCredentials, Flow, Http, HttpAuthScheme, OAuth2, Scopes, SecurityScheme,
+};
+use ::utoipa::openapi::{OpenApi, RefOr, extensions::Extensions};
 use serde_json::Value;
 
 use super::{Generated, value};
 use crate::openapi::merge::Existing;
+use crate::openapi::write::parts::{self, SecurityScheme as Scheme};
 use crate::openapi::{Document, EXTENSION, MergeError, Unsaid};
 
 impl Document<'_> {
@@ -41,7 +46,7 @@ impl Document<'_> {
     /// # Errors
     /// If an operation has another `security`, or the document or an operation a member `x-scopes`
     /// that another tool has written, and `replaces` is false. If the document lacks a security
-    /// scheme that has only a name. Then nothing is changed. These are the errors of
+    /// scheme that has only a name, or its types have no place for a change. Then nothing is changed. These are the errors of
     /// [`merge_into`](Self::merge_into).
     pub fn merge_into_utoipa(&self, openapi: &mut OpenApi, replaces: bool) -> Result<Vec<Unsaid>, MergeError> {
         self.merge_into_generated(openapi, Existing::of(replaces))
@@ -97,40 +102,67 @@ impl Generated for OpenApi {
         operation_mut(self.paths.paths.get_mut(path)?, method)
     }
 
-    fn set(operation: &mut Operation, member: &str, value: Value) {
-        match (member, &value) {
-            ("security", _) => {
-                if let Ok(security) = serde_json::from_value(value) {
-                    operation.security = Some(security);
-                }
-            }
-            ("description", Value::String(text)) => operation.description = Some(text.clone()),
-            _ => {
+    fn set(operation: &mut Operation, member: &str, value: Value) -> Option<()> {
+        match (member, value) {
+            ("security", value) => operation.security = Some(serde_json::from_value(value).ok()?),
+            ("description", Value::String(text)) => operation.description = Some(text),
+            (_, value) => {
                 operation.extensions.get_or_insert_with(Extensions::default).insert(member.to_owned(), value);
             }
         }
+        Some(())
     }
 
-    fn answer(operation: &mut Operation, status: &str, answer: Value) {
-        if !operation.responses.responses.contains_key(status)
-            && let Ok(answer) = serde_json::from_value::<Response>(answer)
-        {
+    fn answer(operation: &mut Operation, status: &str, answer: Value) -> Option<()> {
+        if !operation.responses.responses.contains_key(status) {
+            let answer: Response = serde_json::from_value(answer).ok()?;
             operation.responses.responses.insert(status.to_owned(), answer.into());
         }
+        Some(())
     }
 
-    fn scheme(&self, name: &str) -> Option<Value> {
-        self.components.as_ref()?.security_schemes.get(name).map(value)
+    fn add_scheme(&mut self, name: &str, scheme: Scheme) {
+        let scheme = match scheme {
+            Scheme::Http { format, .. } => {
+                let mut http = Http::new(HttpAuthScheme::Bearer);
+                http.bearer_format = format;
+                SecurityScheme::Http(http)
+            }
+            Scheme::OAuth2 { flows, .. } => SecurityScheme::OAuth2(OAuth2::new(flows.into_values().map(flow))),
+        };
+        self.components.get_or_insert_default().add_security_scheme(name, scheme);
     }
 
-    fn set_scheme(&mut self, name: &str, scheme: Value) {
-        if let Ok(scheme) = serde_json::from_value::<SecurityScheme>(scheme) {
-            self.components.get_or_insert_default().add_security_scheme(name, scheme);
-        }
+    fn add_scopes(&mut self, scheme: &str, flow: &str, added: BTreeMap<String, String>) -> Option<()> {
+        let RefOr::T(SecurityScheme::OAuth2(scheme)) = self.components.as_mut()?.security_schemes.get_mut(scheme)?
+        else {
+            return None;
+        };
+        let scopes = match scheme.flows.get_mut(flow)? {
+            Flow::Implicit(flow) => &mut flow.scopes,
+            Flow::Password(flow) => &mut flow.scopes,
+            Flow::ClientCredentials(flow) => &mut flow.scopes,
+            Flow::AuthorizationCode(flow) => &mut flow.scopes,
+            Flow::DeviceAuthorization(flow) => &mut flow.scopes,
+        };
+        // The type shows its scopes only when it is written.
+        let known = value(scopes).get_mut("scopes")?.take();
+        let known: BTreeMap<String, String> = serde_json::from_value(known).ok()?;
+        *scopes = known.into_iter().chain(added).collect();
+        Some(())
     }
 
     fn set_extension(&mut self, value: Value) {
         self.extensions.get_or_insert_with(Extensions::default).insert(EXTENSION.to_owned(), value);
+    }
+}
+
+fn flow(flow: parts::Flow) -> Flow {
+    let parts::Flow { authorization_url, token_url, scopes } = flow;
+    let scopes: Scopes = scopes.into_iter().collect();
+    match authorization_url {
+        Some(url) => Flow::AuthorizationCode(AuthorizationCode::new(url, token_url, scopes)),
+        None => Flow::ClientCredentials(ClientCredentials::new(token_url, scopes)),
     }
 }
 

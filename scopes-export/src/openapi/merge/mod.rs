@@ -25,7 +25,7 @@ pub use self::error::{Conflict, MergeError};
 #[cfg(any(feature = "aide", feature = "utoipa"))]
 pub(super) use self::plan::Existing;
 #[cfg(any(feature = "aide", feature = "utoipa"))]
-pub(super) use self::value::{Changes, changes};
+pub(super) use self::value::changes;
 
 /// A document that was merged with a catalogue.
 ///

@@ -34,7 +34,7 @@ impl Existing {
     }
 
     /// Whether the caller takes an error.
-    pub(super) const fn takes_errors(self) -> bool {
+    pub(crate) const fn takes_errors(self) -> bool {
         matches!(self, Self::Refused | Self::Replaced)
     }
 }

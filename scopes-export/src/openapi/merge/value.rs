@@ -5,18 +5,33 @@ use serde_json::Value;
 
 use super::edit::Edit;
 use super::error::MergeError;
-use super::plan::{Existing, plan};
+use super::plan::{Existing, Plan, plan};
 use super::tree::{Content, Member, Node, Text};
 use super::{overlay, version_of};
 use crate::openapi::{Document, Unsaid};
 
 /// What a merge changes.
 pub(in crate::openapi) struct Changes<'c> {
-    /// The keys that lead to a member, and its new value.
-    pub(in crate::openapi) edits: Vec<(Vec<String>, Value)>,
-    /// The routes that have an operation, with its path and its method.
-    pub(in crate::openapi) operations: Vec<(Route<'c>, String, String)>,
+    edits: Vec<Edit>,
+    operations: Vec<(Route<'c>, String, String)>,
     pub(in crate::openapi) unsaid: Vec<Unsaid>,
+}
+
+impl<'c> Changes<'c> {
+    /// The keys that lead to a member, and its new value.
+    pub(in crate::openapi) fn edits(&self) -> impl Iterator<Item = (&[String], Value)> {
+        self.edits.iter().map(|Edit { path, value }| (path.as_slice(), json(value)))
+    }
+
+    /// The routes that have an operation, with its path and its method.
+    pub(in crate::openapi) fn operations(&self) -> &[(Route<'c>, String, String)] {
+        &self.operations
+    }
+
+    /// The error of a document in which not all changes can be made.
+    pub(in crate::openapi) fn not_guaranteed(&self, document: &Document<'_>, reason: String) -> MergeError {
+        MergeError::NotGuaranteed { reason, patch: overlay(document, &self.edits) }
+    }
 }
 
 /// The changes that a merge of a text makes, for a document as a value. It has the same errors.
@@ -31,11 +46,12 @@ pub(in crate::openapi) fn changes<'c>(
     if !plan.conflicts.is_empty() {
         return Err(MergeError::Conflicts(plan.conflicts));
     }
-    if let Some(reason) = plan.obstacle.filter(|_| existing.takes_errors()) {
-        return Err(MergeError::NotGuaranteed { reason, patch: overlay(document, &plan.edits) });
+    let Plan { edits, operations, unsaid, obstacle, .. } = plan;
+    let changes = Changes { edits, operations, unsaid };
+    match obstacle.filter(|_| existing.takes_errors()) {
+        Some(reason) => Err(changes.not_guaranteed(document, reason)),
+        None => Ok(changes),
     }
-    let edits = plan.edits.into_iter().map(|Edit { path, value }| (path, json(&value)));
-    Ok(Changes { edits: edits.collect(), operations: plan.operations, unsaid: plan.unsaid })
 }
 
 fn node(value: &Value) -> Node {

@@ -193,8 +193,8 @@ pub(crate) enum SecurityScheme {
 #[derive(Clone, Serialize)]
 pub(crate) struct Flow {
     #[serde(rename = "authorizationUrl", skip_serializing_if = "Option::is_none")]
-    pub(super) authorization_url: Option<String>,
+    pub(crate) authorization_url: Option<String>,
     #[serde(rename = "tokenUrl")]
-    pub(super) token_url: String,
-    pub(super) scopes: BTreeMap<String, String>,
+    pub(crate) token_url: String,
+    pub(crate) scopes: BTreeMap<String, String>,
 }
