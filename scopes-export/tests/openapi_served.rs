@@ -314,3 +314,31 @@ fn kinds_of_schemes() {
         check(&text, routes, findings);
     }
 }
+
+/// Many paths may name one path item. Then a small document must not have a report without end.
+#[test]
+fn path_items_that_many_paths_share() {
+    let document = |paths: usize, members: &str| {
+        let paths: Vec<String> =
+            (0..paths).map(|path| format!(r##""/p{path}": {{"$ref": "#/components/pathItems/a"}}"##)).collect();
+        let paths = paths.join(",");
+        format!(
+            r#"{{"openapi": "3.1.0", "paths": {{{paths}}}, "components": {{"pathItems": {{"a": {{{members}}}}},
+            "securitySchemes": {{"o": {{"type": "oauth2"}}}}}}}}"#
+        )
+    };
+    let noted = r#""x-base-path": "/v1", "servers": [{"url": "/{a}/{b}"}], "get": {"security": [{"o": ["x"]}]}"#;
+    let import = read(&document(100, noted), &Options::new());
+    assert_eq!(import.catalogue().routes().len(), 100);
+    // The member, the two variables without a default, each once.
+    assert_eq!(found(&import).len(), 3, "{:#?}", import.findings());
+
+    let unknown = |count: usize| (0..count).map(|name| format!(r#""m{name}": {{}}"#)).collect::<Vec<_>>().join(",");
+    let error = |text: &str| import_error(text).unwrap_or_default();
+    assert!(error(&document(300, &unknown(300))).contains("more than 65000 operations and findings"));
+    assert_eq!(error(&document(200, &unknown(300))), "", "60,000 findings are within the bound");
+}
+
+fn import_error(text: &str) -> Option<String> {
+    import(text, "api.json", &mut Other, &Options::new()).err().map(|error| error.to_string())
+}

@@ -46,8 +46,8 @@ impl Document<'_> {
     /// # Errors
     /// If an operation has another `security`, or the document or an operation a member `x-scopes`
     /// that another tool has written, and `replaces` is false. If the document lacks a security
-    /// scheme that has only a name, or its types have no place for a change. Then nothing is changed. These are the errors of
-    /// [`merge_into`](Self::merge_into).
+    /// scheme that has only a name, or its types have no place for a change. Then nothing is
+    /// changed. These are the errors of [`merge_into`](Self::merge_into).
     pub fn merge_into_utoipa(&self, openapi: &mut OpenApi, replaces: bool) -> Result<Vec<Unsaid>, MergeError> {
         self.merge_into_generated(openapi, Existing::of(replaces))
     }

@@ -1,6 +1,6 @@
 //! The operations of a document.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
 use scopes_core::method;
@@ -13,7 +13,8 @@ use super::paths;
 use super::version::Version;
 use super::{security, servers};
 
-/// The most operations that are read.
+/// The most operations that are read, those that cannot be read and the notes included: many paths
+/// may share one path item, so that a small document could have a report without end.
 const MAX_OPERATIONS: usize = 65_000;
 
 /// The most `$ref`s from one path item to the next.
@@ -52,6 +53,8 @@ pub(super) struct Reader<'d, 'f> {
     base: Option<String>,
     root_prefix: String,
     found: Found,
+    /// What was noted, because several paths may share it.
+    noted: BTreeSet<(Place, String)>,
     /// The index of the first operation of the current path item.
     item_start: usize,
     /// The first operation with callbacks, and how many there are.
@@ -79,6 +82,7 @@ pub(super) fn read(
         base: options.base.as_deref().map(servers::path),
         root_prefix: String::new(),
         found: Found::default(),
+        noted: BTreeSet::new(),
         item_start: 0,
         callbacks: None,
     };
@@ -141,16 +145,21 @@ impl Reader<'_, '_> {
         let found = servers::read(self.documents, at);
         if found.path.is_none() && found.notes.is_empty() && !is_root {
             let message = "`servers` is empty here, so those of the document or of the path item count";
-            self.found.notes.push(Fault::new("servers", at.place(), message, servers::ADVICE));
+            self.note([Fault::new("servers", at.place(), message, servers::ADVICE)]);
         }
-        self.found.notes.extend(found.notes);
+        self.note(found.notes);
         found.path
+    }
+
+    fn note(&mut self, notes: impl IntoIterator<Item = Fault>) {
+        let new = notes.into_iter().filter(|note| self.noted.insert((note.place, note.message.clone())));
+        self.found.notes.extend(new);
     }
 
     /// Notes the members that look like the place of the API, and are not.
     fn ignored(&mut self, at: &At) {
         if self.base.is_none() {
-            self.found.notes.extend(servers::ignored(at, self.version));
+            self.note(servers::ignored(at, self.version));
         }
     }
 
@@ -171,8 +180,9 @@ impl Reader<'_, '_> {
             if let Err(fault) = self.item(&member.key, &at.within(&member.value)) {
                 self.fault(None, &member.key, fault);
             }
-            if self.found.operations.len() > MAX_OPERATIONS {
-                let message = format!("there are more than {MAX_OPERATIONS} operations");
+            let Found { operations, faults, notes, .. } = &self.found;
+            if operations.len() + faults.len() + notes.len() > MAX_OPERATIONS {
+                let message = format!("there are more than {MAX_OPERATIONS} operations and findings");
                 return Err(Fault::new("operations", place, message, ""));
             }
         }
@@ -191,8 +201,12 @@ impl Reader<'_, '_> {
             if layers.len() > MAX_LAYERS {
                 return Err(Fault::reference(&at, "the references lead in a circle, or through too many".to_owned()));
             }
-            let next = self.documents.step(&at).map_err(|message| Fault::reference(&at, message))?;
-            layers.push(next);
+            let next = self.documents.step(&at).and_then(|next| {
+                // Each path that names the item reads its members again.
+                self.documents.spend(next.node.object().map_or(0, |item| item.members().len()))?;
+                Ok(next)
+            });
+            layers.push(next.map_err(|message| Fault::reference(&at, message))?);
         }
         Ok(layers)
     }
@@ -254,7 +268,7 @@ impl Reader<'_, '_> {
                 (None, path) => prefix = path,
                 (Some(first), Some(other)) if *first != other => {
                     let message = "`servers` beside `$ref` count, and not those of the path item that it names";
-                    self.found.notes.push(Fault::new("servers", servers.place(), message, servers::ADVICE));
+                    self.note([Fault::new("servers", servers.place(), message, servers::ADVICE)]);
                 }
                 (Some(_), _) => {}
             }

@@ -1,5 +1,6 @@
 //! The path below which the API is served: `servers`, or the `basePath` of version 2.0.
 
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use super::documents::{At, Documents, Place};
@@ -164,7 +165,7 @@ fn address(url: &str, server: &At, found: &mut Servers) -> String {
         if host == 0 { 0 } else { url.get(host..).and_then(|rest| rest.find('/')).map_or(url.len(), |at| host + at) };
     let mut text = String::with_capacity(url.len());
     let mut rest = url;
-    let mut noted: Vec<&str> = Vec::new();
+    let mut noted: HashSet<&str> = HashSet::new();
     while let Some((before, (name, after))) = group(rest) {
         let at = url.len() - rest.len() + before.len();
         text.push_str(before);
@@ -177,8 +178,8 @@ fn address(url: &str, server: &At, found: &mut Servers) -> String {
             None => text.extend(["{", name, "}"]),
         }
         let values = variable.as_ref().and_then(|variable| variable.node.get("enum")).and_then(|node| node.list());
-        if !noted.contains(&name) && changes_path(at >= path_start, default, values) {
-            noted.push(name);
+        if !noted.contains(name) && changes_path(at >= path_start, default, values) {
+            noted.insert(name);
             let message = match default {
                 Some(default) => {
                     format!(
