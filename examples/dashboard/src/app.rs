@@ -101,7 +101,7 @@ impl App {
         let new = NewToken::named(body.note).tenant(environment_id).map_err(|_| Failure::NotFound)?;
         // Scopes are added one at a time, because the answer has them in the order of the request.
         let new = body.scopes.into_iter().fold(new, NewToken::scopes);
-        let mut transaction = self.store.begin().await?;
+        let mut transaction = self.store.begin_in(environment_id).await?;
         let tokens = self.store.tokens.within(transaction.connection());
         let made = tokens.issue(issuer, new).await.map_err(StoreError::from)?;
         self.commit_token(transaction, TOKEN_CREATED, environment_id, made.id()).await?;

@@ -1,5 +1,7 @@
 //! Why a handler fails, and what the caller is told.
 
+use core::error::Error as _;
+
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -58,6 +60,10 @@ impl IntoResponse for Failure {
             Self::Malformed(fault) => (StatusCode::BAD_REQUEST, fault.to_string()),
             Self::Conflict(fault) => (StatusCode::CONFLICT, fault.to_string()),
             Self::Stale => (StatusCode::CONFLICT, "the object changed at the same time; try again".to_owned()),
+            Self::Store(error) if error.is_busy() => {
+                tracing::warn!(cause = error.source().map(tracing::field::display), "a handler waited too long");
+                (StatusCode::SERVICE_UNAVAILABLE, ErrorBody::BUSY.to_owned())
+            }
             Self::Store(StoreError::Tokens(error)) => match error {
                 TokenError::NotToGive(error @ IssueError::ScopesNotHeld(_)) => {
                     (StatusCode::FORBIDDEN, format!("`scopes`: {error}"))

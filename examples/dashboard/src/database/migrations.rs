@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use sqlx::SqlSafeStr as _;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 
-use super::{Database, Transaction};
+use super::{Database, Transaction, sql};
 
 struct Step {
     version: i64,
@@ -44,12 +44,16 @@ pub(super) async fn run(database: &Database) -> Result<(), MigrateError> {
     // On SQLite, `BEGIN IMMEDIATE` makes a second process wait here. sqlx takes no lock there, and
     // on PostgreSQL one that outlives the transaction.
     let mut transaction = database.begin().await?;
+    if matches!(transaction, Transaction::Postgres(..)) {
+        // Another process may need long for a large table.
+        transaction.execute(sql("SET LOCAL lock_timeout = 0")).await?;
+    }
     transaction.wait_for_others(LOCK).await?;
     match &mut transaction {
-        Transaction::Sqlite(connection) => {
+        Transaction::Sqlite(connection, _) => {
             migrator(|step| step.sqlite).run_direct(None, &mut **connection, false).await
         }
-        Transaction::Postgres(connection) => {
+        Transaction::Postgres(connection, _) => {
             migrator(|step| step.postgres).run_direct(None, &mut **connection, false).await
         }
     }?;

@@ -24,30 +24,32 @@ use std::time::Duration;
 use scopes_store::{Connection, Pool};
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgPool, Postgres};
-use sqlx::sqlite::{Sqlite, SqliteConnectOptions, SqlitePool, SqlitePoolOptions};
+use sqlx::sqlite::{Sqlite, SqliteConnectOptions, SqliteError, SqlitePool, SqlitePoolOptions};
 
 mod file;
 mod location;
 mod migrations;
 mod server;
 mod statement;
+mod turns;
 
 pub use location::{Location, LocationError};
 pub use statement::{Row, Statement, Value, sql};
+pub use turns::{Turn, Turns};
 
 type Result<T> = sqlx::Result<T>;
 
-/// How long a request waits for a connection, and a connection for a lock of SQLite. The documents
-/// have no status for a server that is too busy, so the request fails with 500 then.
+/// How long a request waits for its turn to write, for a connection, and for a lock of the database.
+/// Then it is answered 503.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A pool of connections to either database; clones share it.
 #[derive(Clone, Debug)]
 pub enum Database {
     /// A file, or memory.
-    Sqlite(SqlitePool),
+    Sqlite(SqlitePool, Turns),
     /// A server, which several instances of the dashboard may share.
-    Postgres(PgPool),
+    Postgres(PgPool, Turns),
 }
 
 impl Database {
@@ -58,8 +60,8 @@ impl Database {
     /// If the file cannot be opened, or the server does not answer.
     pub async fn connect(location: &Location) -> Result<Self> {
         match location {
-            Location::File(file) => Ok(Self::Sqlite(file::open(file).await?)),
-            Location::Server(options) => Ok(Self::Postgres(server::open(options).await?)),
+            Location::File(file) => Ok(file::open(file).await?.into()),
+            Location::Server(options) => Ok(Self::Postgres(server::open(options).await?, Turns::new(server::WRITERS))),
         }
     }
 
@@ -73,19 +75,19 @@ impl Database {
         // open.
         let pool = SqlitePoolOptions::new().min_connections(1).max_connections(1).idle_timeout(None).max_lifetime(None);
         let options = SqliteConnectOptions::new().in_memory(true).foreign_keys(true);
-        Ok(Self::Sqlite(pool.connect_with(options).await?))
+        Ok(pool.connect_with(options).await?.into())
     }
 
     /// The pool for the token store.
     #[must_use]
     pub fn pool(&self) -> Pool {
         match self {
-            Self::Sqlite(pool) => pool.into(),
-            Self::Postgres(pool) => pool.into(),
+            Self::Sqlite(pool, _) => pool.into(),
+            Self::Postgres(pool, _) => pool.into(),
         }
     }
 
-    /// Begins a transaction that may write.
+    /// Begins a transaction that may write, and that belongs to no environment.
     ///
     /// On SQLite, another writer waits until it ends. On PostgreSQL, other transactions may change
     /// rows that this one has read, unless the statement ends with `FOR UPDATE`.
@@ -94,12 +96,27 @@ impl Database {
     ///
     /// If the database fails, or another writer takes too long.
     pub async fn begin(&self) -> Result<Transaction> {
+        self.begin_with(None).await
+    }
+
+    /// Begins a transaction that may write, and that changes this environment. However many of them
+    /// begin, other environments can write too.
+    ///
+    /// # Errors
+    ///
+    /// If the database fails, or other writers take too long.
+    pub async fn begin_in(&self, environment_id: &str) -> Result<Transaction> {
+        self.begin_with(Some(environment_id)).await
+    }
+
+    async fn begin_with(&self, environment_id: Option<&str>) -> Result<Transaction> {
+        let turn = self.turns().take(environment_id, PATIENCE).await?;
         Ok(match self {
             // A plain `BEGIN` would read first and fail when it writes after another writer.
-            Self::Sqlite(pool) => Transaction::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Sqlite(pool, _) => Transaction::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?, turn),
             // The token store's calls need this isolation, and a database may have another default.
-            Self::Postgres(pool) => {
-                Transaction::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await?)
+            Self::Postgres(pool, _) => {
+                Transaction::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await?, turn)
             }
         })
     }
@@ -113,12 +130,13 @@ impl Database {
         migrations::run(self).await
     }
 
-    /// Runs a statement, and returns the number of rows that it changed.
+    /// Runs a statement that may write, and returns the number of rows that it changed.
     ///
     /// # Errors
     ///
-    /// If the database fails or a constraint is violated.
+    /// If the database fails, a constraint is violated, or other writers take too long.
     pub async fn execute(&self, statement: Statement) -> Result<u64> {
+        let _turn = self.turns().take(None, PATIENCE).await?;
         match self.acquire().await? {
             Acquired::Sqlite(mut connection) => statement.execute_sqlite(&mut connection).await,
             Acquired::Postgres(mut connection) => statement.execute_postgres(&mut connection).await,
@@ -171,7 +189,7 @@ impl Database {
             Ok(Err(error)) if !matches!(error, sqlx::Error::PoolTimedOut) => return Err(error),
             Ok(Err(_)) | Err(_) => {}
         }
-        if let Self::Postgres(pool) = self {
+        if let Self::Postgres(pool, _) = self {
             server::reach(&pool.connect_options(), patience).await?;
         }
         // A server takes connections, or this is a file: so all connections of the pool wait for
@@ -179,19 +197,45 @@ impl Database {
         Err(sqlx::Error::PoolTimedOut)
     }
 
+    const fn turns(&self) -> &Turns {
+        match self {
+            Self::Sqlite(_, turns) | Self::Postgres(_, turns) => turns,
+        }
+    }
+
     async fn acquire(&self) -> Result<Acquired> {
         Ok(match self {
-            Self::Sqlite(pool) => Acquired::Sqlite(pool.acquire().await?),
-            Self::Postgres(pool) => Acquired::Postgres(pool.acquire().await?),
+            Self::Sqlite(pool, _) => Acquired::Sqlite(pool.acquire().await?),
+            Self::Postgres(pool, _) => Acquired::Postgres(pool.acquire().await?),
         })
     }
 
     /// Waits for the running statements and closes all connections.
     pub async fn close(&self) {
         match self {
-            Self::Sqlite(pool) => pool.close().await,
-            Self::Postgres(pool) => pool.close().await,
+            Self::Sqlite(pool, _) => pool.close().await,
+            Self::Postgres(pool, _) => pool.close().await,
         }
+    }
+}
+
+/// A file has one writer at a time.
+impl From<SqlitePool> for Database {
+    fn from(pool: SqlitePool) -> Self {
+        Self::Sqlite(pool, Turns::new(1))
+    }
+}
+
+/// Whether an operation was given up because others took too long. It may be tried again later.
+pub(crate) fn is_busy(error: &sqlx::Error) -> bool {
+    if matches!(error, sqlx::Error::PoolTimedOut) {
+        return true;
+    }
+    let Some(found) = error.as_database_error() else { return false };
+    match found.try_downcast_ref::<SqliteError>() {
+        Some(_) => file::is_busy(error),
+        // `lock_not_available`.
+        None => found.code().as_deref() == Some("55P03"),
     }
 }
 
@@ -205,9 +249,9 @@ enum Acquired {
 #[derive(Debug)]
 pub enum Transaction {
     /// On SQLite.
-    Sqlite(sqlx::Transaction<'static, Sqlite>),
+    Sqlite(sqlx::Transaction<'static, Sqlite>, Turn),
     /// On PostgreSQL.
-    Postgres(sqlx::Transaction<'static, Postgres>),
+    Postgres(sqlx::Transaction<'static, Postgres>, Turn),
 }
 
 impl Transaction {
@@ -215,8 +259,8 @@ impl Transaction {
     /// `store.tokens.within(transaction.connection())`.
     pub fn connection(&mut self) -> Connection<'_> {
         match self {
-            Self::Sqlite(transaction) => transaction.into(),
-            Self::Postgres(transaction) => transaction.into(),
+            Self::Sqlite(transaction, _) => transaction.into(),
+            Self::Postgres(transaction, _) => transaction.into(),
         }
     }
 
@@ -228,7 +272,7 @@ impl Transaction {
     ///
     /// If the database fails.
     pub async fn wait_for_others(&mut self, number: i64) -> Result<()> {
-        if matches!(self, Self::Postgres(_)) {
+        if matches!(self, Self::Postgres(..)) {
             self.execute(sql("SELECT pg_advisory_xact_lock($1)").bind(number)).await?;
         }
         Ok(())
@@ -242,8 +286,8 @@ impl Transaction {
     /// be dropped then.
     pub async fn execute(&mut self, statement: Statement) -> Result<u64> {
         match self {
-            Self::Sqlite(transaction) => statement.execute_sqlite(transaction).await,
-            Self::Postgres(transaction) => statement.execute_postgres(transaction).await,
+            Self::Sqlite(transaction, _) => statement.execute_sqlite(transaction).await,
+            Self::Postgres(transaction, _) => statement.execute_postgres(transaction).await,
         }
     }
 
@@ -254,8 +298,8 @@ impl Transaction {
     /// If the database fails.
     pub async fn all(&mut self, statement: Statement) -> Result<Vec<Row>> {
         match self {
-            Self::Sqlite(transaction) => statement.all_sqlite(transaction).await,
-            Self::Postgres(transaction) => statement.all_postgres(transaction).await,
+            Self::Sqlite(transaction, _) => statement.all_sqlite(transaction).await,
+            Self::Postgres(transaction, _) => statement.all_postgres(transaction).await,
         }
     }
 
@@ -266,8 +310,8 @@ impl Transaction {
     /// If the database fails.
     pub async fn optional(&mut self, statement: Statement) -> Result<Option<Row>> {
         match self {
-            Self::Sqlite(transaction) => statement.optional_sqlite(transaction).await,
-            Self::Postgres(transaction) => statement.optional_postgres(transaction).await,
+            Self::Sqlite(transaction, _) => statement.optional_sqlite(transaction).await,
+            Self::Postgres(transaction, _) => statement.optional_postgres(transaction).await,
         }
     }
 
@@ -288,8 +332,8 @@ impl Transaction {
     /// server committed them.
     pub async fn commit(self) -> Result<()> {
         match self {
-            Self::Sqlite(transaction) => transaction.commit().await,
-            Self::Postgres(transaction) => transaction.commit().await,
+            Self::Sqlite(transaction, _turn) => transaction.commit().await,
+            Self::Postgres(transaction, _turn) => transaction.commit().await,
         }
     }
 }

@@ -11,6 +11,13 @@ use super::PATIENCE;
 /// The greatest number of connections of one instance.
 const CONNECTIONS: u32 = 16;
 
+/// The greatest number of them that write. The others are for reads.
+pub(super) const WRITERS: usize = CONNECTIONS as usize / 2;
+
+/// How long the server waits for a lock of another transaction, and for the next statement of a
+/// transaction, before it ends the transaction.
+const BOUNDS: [(&str, &str); 2] = [("lock_timeout", "5s"), ("idle_in_transaction_session_timeout", "15s")];
+
 /// Connects to a server that must answer now.
 pub(super) async fn open(options: &PgConnectOptions) -> sqlx::Result<PgPool> {
     reach(options, PATIENCE).await?;
@@ -23,7 +30,7 @@ pub(super) async fn open(options: &PgConnectOptions) -> sqlx::Result<PgPool> {
             answered.map_err(|_| silence(PATIENCE))?.map(|()| true)
         })
     });
-    Ok(pool.connect_lazy_with(options.clone()))
+    Ok(pool.connect_lazy_with(options.clone().options(BOUNDS)))
 }
 
 /// Connects outside of the pool. The pool tries again until its time is over, and then says that it

@@ -33,7 +33,7 @@ pub(crate) async fn create_api_token(State(app): State<App>, body: CreateToken) 
 pub(crate) async fn revoke_api_token(State(app): State<App>) -> Result<StatusCode, Failure> {
     let environment_id = permit.tenant().ok_or(Failure::NotFound)?;
     let token_id = permit.parameter("tokenId").map_err(Denied::from)?;
-    let mut transaction = app.store.begin().await?;
+    let mut transaction = app.store.begin_in(environment_id).await?;
     let theirs = app.store.tokens.within(transaction.connection()).of_tenant(environment_id);
     theirs.by_holder(permit.grant()).revoke(&token_id).await.map_err(StoreError::from)?;
     app.commit_token(transaction, TOKEN_DELETED, environment_id, &token_id).await?;

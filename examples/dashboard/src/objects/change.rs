@@ -111,7 +111,7 @@ impl Change {
     /// Makes all of it, and hands the messages over for delivery.
     pub(crate) async fn commit(self, objects: &Objects<'_>) -> Result<(), Failure> {
         for _ in 0..TRIES {
-            let mut transaction = objects.app.store.begin().await?;
+            let mut transaction = objects.app.store.begin_in(&objects.environment_id).await?;
             let error = match self.write(&objects.environment_id, &mut transaction).await {
                 Ok(messages) => {
                     transaction.commit().await.map_err(StoreError::from)?;

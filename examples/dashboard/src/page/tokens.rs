@@ -110,7 +110,7 @@ pub(super) async fn create(State(app): State<App>, visitor: Visitor, form: Form)
         None => new,
     };
     once.spend(&app.store, &visitor).await?;
-    let mut transaction = app.store.begin().await?;
+    let mut transaction = app.store.begin_in(&visitor.whose.environment_id).await?;
     let made = app.store.tokens.within(transaction.connection()).issue(&visitor.may_give, new).await?;
     app.commit_token(transaction, TOKEN_CREATED, &visitor.whose.environment_id, made.id()).await?;
     let next = app.forms.issue(&visitor)?;
@@ -134,7 +134,7 @@ pub(super) async fn rotate(
     // A form for a token that cannot be rotated is not spent.
     theirs(&app, &visitor).get(&token_id).await?;
     once.spend(&app.store, &visitor).await?;
-    let mut transaction = app.store.begin().await?;
+    let mut transaction = app.store.begin_in(&visitor.whose.environment_id).await?;
     let changed = theirs_within(&app, &visitor, &mut transaction);
     let made = changed.rotate(&token_id, Duration::from_secs(grace)).await?;
     drop(changed);
@@ -151,7 +151,7 @@ pub(super) async fn revoke(
 ) -> Result<Response, Trouble> {
     let once = form.check(&app, &visitor)?;
     once.spend(&app.store, &visitor).await?;
-    let mut transaction = app.store.begin().await?;
+    let mut transaction = app.store.begin_in(&visitor.whose.environment_id).await?;
     theirs_within(&app, &visitor, &mut transaction).revoke(&token_id).await?;
     app.commit_token(transaction, TOKEN_DELETED, &visitor.whose.environment_id, &token_id).await?;
     Ok((StatusCode::SEE_OTHER, [(header::LOCATION, format!("{TOKENS}?done=revoked"))]).into_response())

@@ -1,5 +1,7 @@
 //! Why a page cannot do what was asked, and the page that says so.
 
+use core::error::Error as _;
+
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -24,6 +26,8 @@ pub(super) enum Trouble {
     NotFound,
     /// The token store refuses, with a reason for people.
     Refused(String),
+    /// Others keep the database busy.
+    Busy,
     /// The server failed. The log has the cause.
     Internal,
 }
@@ -62,6 +66,10 @@ impl Trouble {
                 "It may have ended or been revoked. Nothing was changed.",
             ),
             Self::Refused(why) => (StatusCode::FORBIDDEN, "The token was not created", why),
+            Self::Busy => {
+                let (title, text) = words(StatusCode::SERVICE_UNAVAILABLE);
+                (StatusCode::SERVICE_UNAVAILABLE, title, text)
+            }
             Self::Internal => {
                 let (title, text) = words(StatusCode::INTERNAL_SERVER_ERROR);
                 (StatusCode::INTERNAL_SERVER_ERROR, title, text)
@@ -119,6 +127,10 @@ fn is_html(headers: &HeaderMap) -> bool {
 
 impl From<StoreError> for Trouble {
     fn from(error: StoreError) -> Self {
+        if error.is_busy() {
+            tracing::warn!(cause = error.source().map(tracing::field::display), "a page waited too long");
+            return Self::Busy;
+        }
         match error {
             StoreError::Tokens(error) => match error {
                 scopes_store::Error::NotFound => Self::NotFound,

@@ -58,12 +58,12 @@ mod tests {
         let other = ObjectRow { parent_id: Some(id(2)), ..message(4, "pending") };
         let rows = [row("a", 1), row("a", 2), message(3, "pending"), other, message(5, "delivered")];
         store.write(&rows.map(Write::Insert)).await.unwrap();
-        let mut transaction = store.begin().await.unwrap();
+        let mut transaction = store.begin_in("a").await.unwrap();
         transaction.cancel_messages("b", &id(1)).await.unwrap();
         transaction.commit().await.unwrap();
         assert_eq!(read_message(&store, 3).await.0, message(3, "pending"), "another environment");
 
-        let mut transaction = store.begin().await.unwrap();
+        let mut transaction = store.begin_in("a").await.unwrap();
         transaction.cancel_messages("a", &id(1)).await.unwrap();
         transaction.commit().await.unwrap();
         let (found, message_3) = read_message(&store, 3).await;

@@ -11,7 +11,7 @@ use scopes_store::Store as TokenStore;
 use sqlx::migrate::MigrateError;
 
 use crate::catalogue::api;
-use crate::database::{Database, Location, sql};
+use crate::database::{self, Database, Location, sql};
 use crate::kinds::Kind as _;
 use crate::kinds::events::Event;
 use crate::kinds::exports::Export;
@@ -67,7 +67,7 @@ impl Store {
         database.migrate().await?;
         let tokens = TokenStore::new(database.pool(), TOKENS).limit(TOKEN_LIMIT);
         tokens.migrate().await?;
-        if let Database::Sqlite(pool) = &database {
+        if let Database::Sqlite(pool, _) = &database {
             old_tokens::adopt(pool, &tokens).await?;
         }
         Ok(Self { database, tokens })
@@ -164,6 +164,15 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Whether it was given up because others took too long. It may be tried again later.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        match self {
+            Self::Query(error) | Self::Tokens(scopes_store::Error::Database(error)) => database::is_busy(error),
+            _ => false,
+        }
+    }
+
     /// Whether a row with the same key exists already.
     #[must_use]
     pub fn is_duplicate(&self) -> bool {

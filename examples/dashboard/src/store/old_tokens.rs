@@ -94,7 +94,7 @@ mod tests {
     async fn old_database() -> SqlitePool {
         let options = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
         let pool = options.connect("sqlite::memory:").await.unwrap();
-        Database::Sqlite(pool.clone()).migrate().await.unwrap();
+        Database::from(pool.clone()).migrate().await.unwrap();
         let rows = "
             INSERT INTO environments VALUES ('e1', 'Example', 'live');
             INSERT INTO admins VALUES ('a1', 'ada', 'Ada', 'Byron', 'ada@example.com');
@@ -117,7 +117,7 @@ mod tests {
     #[tokio::test]
     async fn an_old_database_keeps_its_tokens() {
         let pool = old_database().await;
-        let store = Store::prepare(Database::Sqlite(pool.clone())).await.unwrap();
+        let store = Store::prepare(Database::from(pool.clone())).await.unwrap();
         let grant = store.tokens.verify(TOKEN).await.unwrap().unwrap();
         assert_eq!((grant.subject(), grant.token_id()), (Some("a1"), Some("t9")));
         assert_eq!(grant.scopes(), api::Scope::AllRead | api::Scope::FlowWrite);
@@ -142,7 +142,7 @@ mod tests {
         assert_eq!(store.tokens.of_tenant("e1").revoke("t9").await.unwrap(), 2, "with what it had issued");
 
         // A second start finds nothing to do.
-        let again = Store::prepare(Database::Sqlite(pool.clone())).await.unwrap();
+        let again = Store::prepare(Database::from(pool.clone())).await.unwrap();
         assert!(again.tokens.verify(TOKEN).await.unwrap().is_none());
         let left: Vec<String> = sqlx::query_scalar("SELECT name FROM sqlite_schema WHERE name LIKE 'token%'")
             .fetch_all(&pool)
@@ -155,7 +155,7 @@ mod tests {
     async fn nothing_is_dropped_if_one_token_cannot_be_copied() {
         let pool = old_database().await;
         sqlx::raw_sql("UPDATE tokens SET created_at = 'yesterday' WHERE id = 't1'").execute(&pool).await.unwrap();
-        assert!(Store::prepare(Database::Sqlite(pool.clone())).await.is_err());
+        assert!(Store::prepare(Database::from(pool.clone())).await.is_err());
         let count = async |table: &str| -> i64 {
             let statement = sqlx::AssertSqlSafe(format!("SELECT COUNT(*) FROM {table}"));
             sqlx::query_scalar(statement).fetch_one(&pool).await.unwrap()

@@ -91,13 +91,13 @@ impl From<WriteError> for StoreError {
 }
 
 impl Store {
-    /// Begins a transaction that may write.
+    /// Begins a transaction that changes this environment.
     ///
     /// # Errors
     ///
-    /// If the database fails, or another writer takes too long.
-    pub async fn begin(&self) -> Result<Transaction, StoreError> {
-        Ok(self.database.begin().await?)
+    /// If the database fails, or other writers take too long.
+    pub async fn begin_in(&self, environment_id: &str) -> Result<Transaction, StoreError> {
+        Ok(self.database.begin_in(environment_id).await?)
     }
 
     /// Makes all changes or none.
@@ -106,7 +106,9 @@ impl Store {
     ///
     /// If one of the changes cannot be made.
     pub async fn write(&self, writes: &[Write]) -> Result<(), WriteError> {
-        let mut transaction = self.begin().await?;
+        // All changes of a call belong to one environment, but for tests.
+        let Some(first) = writes.first() else { return Ok(()) };
+        let mut transaction = self.begin_in(&first.row().environment_id).await?;
         transaction.write(writes).await?;
         Ok(transaction.commit().await?)
     }
@@ -285,7 +287,7 @@ mod tests {
             (vec![limit(None, 3), limit(Some(1), 1)], Some(1)),
             (vec![limit(None, 2), limit(Some(1), 2)], Some(0)),
         ] {
-            let mut transaction = store.begin().await.unwrap();
+            let mut transaction = store.begin_in("a").await.unwrap();
             let writes = [child(3)];
             transaction.wait_for_writers(&writes).await.unwrap();
             transaction.write(&writes).await.unwrap();

@@ -164,6 +164,8 @@ impl ErrorBody {
     pub const FORBIDDEN: &str = "Access Forbidden";
     /// The documented text of the 500 for a fault of the server.
     pub const INTERNAL: &str = "Internal Server Error";
+    /// The text of the 503 for a database that others keep busy.
+    pub const BUSY: &str = "the database is busy; try again";
     /// The text of the 404 for an object that does not exist.
     pub const NOT_FOUND: &str = "Not found";
 

@@ -1,5 +1,5 @@
 //! A client of HTTP/1.1 over one connection that stays open. The server must answer each request
-//! within ten seconds.
+//! within ten seconds, unless a test has more patience.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -83,16 +83,23 @@ impl Response {
 pub(crate) struct Client {
     address: SocketAddr,
     connection: Option<BufReader<TcpStream>>,
+    /// How long it waits for each answer.
+    patience: Duration,
 }
 
 impl Client {
     pub(crate) fn new(address: SocketAddr) -> Self {
-        Self { address, connection: None }
+        Self::patient(address, Duration::from_secs(10))
+    }
+
+    /// A client that waits longer for an answer.
+    pub(crate) fn patient(address: SocketAddr, patience: Duration) -> Self {
+        Self { address, connection: None, patience }
     }
 
     pub(crate) async fn send(&mut self, request: Request) -> Response {
         let shown = request.head.lines().next().unwrap_or_default().to_owned();
-        let answered = timeout(Duration::from_secs(10), self.exchange(request)).await;
+        let answered = timeout(self.patience, self.exchange(request)).await;
         answered.unwrap_or_else(|_| panic!("no answer in time: {shown}"))
     }
 
