@@ -12,6 +12,7 @@ use common::{Client, Request, Response, Server};
 use dashboard::seed::Seed;
 use dashboard::settings::{Rates, Settings};
 use dashboard::verifiers::TOKENS;
+use scopes::tokens::TokenFormat;
 
 async fn start(rates: Rates) -> Server {
     Server::start_changed(Seed::new(), |settings: &mut Settings| settings.rates = rates).await
@@ -100,6 +101,55 @@ async fn credentials_that_are_not_good_have_a_rate() {
     assert_limited(&client.send_until_limited(Request::new("GET", &users).bearer(guessed.reveal())).await);
     assert_limited(&get(&mut client, &users, &token).await);
     assert_limited(&get(&mut client, "/api/v0/user/tokens", "not.a.session").await);
+    server.stop().await;
+}
+
+/// A cookie with the form of a session, which no session has.
+fn guessed_cookie(request: Request) -> Request {
+    let session = TokenFormat::new("session_").generate().unwrap();
+    request.header("Cookie", &format!("dashboard-session={}", session.reveal()))
+}
+
+#[tokio::test]
+async fn guessed_sessions_of_pages_have_the_rate_of_other_credentials() {
+    let server = start(Rates { failures: TEN, ..Rates::UNLIMITED }).await;
+    let mut client = server.client();
+    let page = || Request::new("GET", "/dashboard/developer/api");
+    for _ in 0..30 {
+        assert_eq!(client.send(page()).await.status, 303, "a browser without a session has guessed nothing");
+    }
+    for _ in 0..10 {
+        let answer = client.send(guessed_cookie(page())).await;
+        assert_eq!((answer.status, answer.header("location")), (303, Some("/dashboard/sign-in")));
+    }
+    assert_eq!(client.send_until_limited(guessed_cookie(page())).await.status, 429);
+    assert_eq!(client.send(Request::new("GET", "/dashboard/sign-in")).await.status, 429);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn only_requests_that_read_a_file_of_the_pages_have_no_rate() {
+    let server = start(Rates { address: TEN, ..Rates::UNLIMITED }).await;
+    let mut client = server.client();
+    let file = |method: &str| guessed_cookie(Request::new(method, "/dashboard/assets/page.css"));
+    let own = |method: &str| file(method).header("Sec-Fetch-Site", "same-origin");
+    for method in ["GET", "HEAD"] {
+        for _ in 0..20 {
+            assert_eq!(client.send(own(method)).await.status, 200);
+        }
+    }
+    for method in ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "X"] {
+        for _ in 0..10 {
+            let status = client.send(own(method)).await.status;
+            assert!(matches!(status, 303 | 403 | 405 | 429), "{method} {status}");
+        }
+        assert_eq!(client.send_until_limited(own(method)).await.status, 429, "{method}");
+    }
+    // Without a database a verifier would answer 503.
+    server.app.store.close().await;
+    for method in ["GET", "HEAD"] {
+        assert_eq!(client.send(file(method)).await.status, 200, "no verifier is asked about {method}");
+    }
     server.stop().await;
 }
 

@@ -1,17 +1,18 @@
 //! The files that the pages load: one style, one script, and the picker of scopes.
 
 use axum::extract::Path;
-use axum::http::{StatusCode, header};
+use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use scopes::export::picker::COMPONENT;
 
 const STYLE: &str = include_str!("assets/page.css");
 const SCRIPT: &str = include_str!("assets/page.js");
 
-/// Whether the path, below `/dashboard`, is that of a file. Pages about a rate limit load these
-/// files too, so no rate limit counts them.
-pub(crate) fn is_asset(path: &str) -> bool {
-    path.strip_prefix("/assets/").is_some_and(|file| find(file).is_some())
+/// Whether a request reads a file; the path is the one below `/dashboard`. Pages about a rate limit
+/// load these files too, so no rate limit counts such a request.
+pub(crate) fn is_asset(method: &Method, path: &str) -> bool {
+    matches!(*method, Method::GET | Method::HEAD)
+        && path.strip_prefix("/assets/").is_some_and(|file| find(file).is_some())
 }
 
 pub(super) async fn asset(Path(file): Path<String>) -> Response {

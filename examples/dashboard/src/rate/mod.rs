@@ -3,6 +3,7 @@
 //!
 //! A token that is not verified is never a key, because attackers choose it.
 
+use core::cell::Cell;
 use core::time::Duration;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
-use scopes::{Authentication, DecisionEvent, Scope};
+use scopes::{Authentication, DecisionEvent, Denial, Scope};
 
 use crate::metrics::{Limit, Metrics};
 use crate::server::Peer;
@@ -31,6 +32,12 @@ use limiter::Limiter;
 
 /// How often the keys of clients that have gone are forgotten.
 const PRUNE_INTERVAL: Duration = Duration::from_secs(5);
+
+tokio::task_local! {
+    /// Whether a verifier has refused the credential of this task's request. The pages do not say so
+    /// by the status: they lead to the page that begins a session.
+    static IS_REFUSED: Cell<bool>;
+}
 
 /// The limits of one server; clones share their counters.
 #[derive(Clone, Debug)]
@@ -81,8 +88,12 @@ impl RateLimits {
     }
 
     /// Counts a request of a caller that the gate has refused. Its handler never runs, so
-    /// [`limit_tokens`] does not see it.
+    /// [`limit_tokens`] does not see it. Tells [`limit_addresses`] of a credential that is not good.
     pub(crate) fn count_denied(&self, event: &DecisionEvent<'_>) {
+        if matches!(event.denial(), Some(Denial::CredentialsInvalid)) {
+            // The files of the pages are not limited.
+            let _not_limited = IS_REFUSED.try_with(|is_refused| is_refused.set(true));
+        }
         if let (false, Some(key)) = (event.is_allowed(), event.token_id()) {
             let _exceeded = self.0.tokens.count(&key.to_owned());
         }
@@ -124,8 +135,13 @@ pub(crate) async fn limit_addresses(State(limits): State<RateLimits>, request: R
         return limits.exceeded(Limit::Failures, wait);
     }
     let Some(_place) = limits.run(address) else { return limits.exceeded(Limit::Connections, Duration::ZERO) };
-    let response = next.run(request).await;
-    if response.status() == StatusCode::UNAUTHORIZED {
+    let answered = IS_REFUSED.scope(Cell::new(false), async {
+        let response = next.run(request).await;
+        let is_failure = response.status() == StatusCode::UNAUTHORIZED || IS_REFUSED.with(Cell::get);
+        (response, is_failure)
+    });
+    let (response, is_failure) = answered.await;
+    if is_failure {
         let _exceeded = limits.0.failures.count(&address);
     }
     response

@@ -96,9 +96,10 @@ fn router_with(app: &App, limits: &RateLimits) -> Router {
         .layer(from_fn_with_state(app.metrics.clone(), observe::observe))
 }
 
-/// Limits the requests of an address for pages, but not for their files.
+/// Limits the requests of an address for pages, but not those that read their files: no verifier is
+/// asked about them.
 async fn limit_pages(State(limits): State<RateLimits>, request: Request, next: Next) -> Response {
-    if page::is_asset(request.uri().path()) {
+    if page::is_asset(request.method(), request.uri().path()) {
         return next.run(request).await;
     }
     rate::limit_addresses(State(limits), request, next).await
