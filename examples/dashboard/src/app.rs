@@ -21,7 +21,7 @@ use crate::store::{Store, StoreError};
 use crate::usage::UsageFile;
 use crate::verifiers::{SessionVerifier, TokenVerifier};
 use crate::webhooks::{Deliveries, Signer};
-use crate::wire::{CreateToken, CreatedToken};
+use crate::wire::{CreateToken, CreatedToken, admin_of};
 
 /// The server's state; clones share it.
 #[derive(Clone, Debug)]
@@ -101,11 +101,13 @@ impl App {
         let new = NewToken::named(body.note).tenant(environment_id).map_err(|_| Failure::NotFound)?;
         // Scopes are added one at a time, because the answer has them in the order of the request.
         let new = body.scopes.into_iter().fold(new, NewToken::scopes);
+        // Nothing may fail after the commit, because only this answer has the token's text.
+        let admin = admin_of(issuer.subject(), &self.store).await?;
         let mut transaction = self.store.begin_in(environment_id).await?;
         let tokens = self.store.tokens.within(transaction.connection());
         let made = tokens.issue(issuer, new).await.map_err(StoreError::from)?;
+        let created = CreatedToken::new(&made, &admin)?;
         self.commit_token(transaction, TOKEN_CREATED, environment_id, made.id()).await?;
-        let created = CreatedToken::new(&made, &self.store).await?;
         let no_store = [(CACHE_CONTROL, HeaderValue::from_static("no-store"))];
         Ok((StatusCode::CREATED, no_store, Json(created)))
     }

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use common::{Request, Response, Server};
 use dashboard::catalogue::api;
+use dashboard::database::sql;
 use dashboard::seed::Seed;
 use dashboard::server::BODY_LIMIT;
 use dashboard::store::{Admin, Membership, TOKEN_LIMIT};
@@ -447,5 +448,21 @@ async fn a_token_ends_with_its_makers_membership() {
         }
     }
     assert_eq!(client.send(get(&tokens_of(&seed.sandbox), &elsewhere.raw)).await.status, 200);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_token_whose_answer_cannot_be_made_does_not_exist() {
+    let server = Server::start().await;
+    let session = server.session(&server.seed.admin, &server.seed.live);
+    let database = &server.app.store.database;
+    database.execute(sql("ALTER TABLE admins RENAME COLUMN alias TO gone")).await.unwrap();
+    let mut client = server.client();
+    let body = json!({"note": "n", "scopes": ["all.read"]});
+    assert_eq!(client.send(post(USER_TOKENS, &session, &body)).await.status, 500);
+    assert_eq!(server.tokens_of(&server.seed.live).await.len(), 0, "its text is lost");
+
+    database.execute(sql("ALTER TABLE admins RENAME COLUMN gone TO alias")).await.unwrap();
+    assert_eq!(client.send(post(USER_TOKENS, &session, &body)).await.status, 201);
     server.stop().await;
 }

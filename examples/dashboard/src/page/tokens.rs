@@ -112,8 +112,9 @@ pub(super) async fn create(State(app): State<App>, visitor: Visitor, form: Form)
     once.spend(&app.store, &visitor).await?;
     let mut transaction = app.store.begin_in(&visitor.whose.environment_id).await?;
     let made = app.store.tokens.within(transaction.connection()).issue(&visitor.may_give, new).await?;
-    app.commit_token(transaction, TOKEN_CREATED, &visitor.whose.environment_id, made.id()).await?;
+    // Nothing may fail after the commit, because only this answer has the token's text.
     let next = app.forms.issue(&visitor)?;
+    app.commit_token(transaction, TOKEN_CREATED, &visitor.whose.environment_id, made.id()).await?;
     Ok((StatusCode::CREATED, view_tokens::made(&visitor, &made, Shown::New, &next)).into_response())
 }
 
@@ -138,8 +139,8 @@ pub(super) async fn rotate(
     let changed = theirs_within(&app, &visitor, &mut transaction);
     let made = changed.rotate(&token_id, Duration::from_secs(grace)).await?;
     drop(changed);
-    app.commit_token(transaction, TOKEN_ROTATED, &visitor.whose.environment_id, &token_id).await?;
     let next = app.forms.issue(&visitor)?;
+    app.commit_token(transaction, TOKEN_ROTATED, &visitor.whose.environment_id, &token_id).await?;
     Ok(view_tokens::made(&visitor, &made, Shown::Rotated { keeps_old: grace > 0 }, &next).into_response())
 }
 

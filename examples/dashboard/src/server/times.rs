@@ -18,7 +18,8 @@ use tokio::time::{Instant, Sleep};
 use crate::wire::ErrorBody;
 
 /// Answers 503 in place of a handler that takes too long, such as one that waits for a database
-/// that was cut off. The handler ends as if its client had gone: its transaction has no effect.
+/// that was cut off. The handler ends as if its client had gone: its transaction has no effect,
+/// unless it was committed already.
 pub(super) async fn limit_answer(time: Duration, request: Request, next: Next) -> Response {
     if let Ok(response) = tokio::time::timeout(time, next.run(request)).await {
         return response;

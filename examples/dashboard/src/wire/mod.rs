@@ -28,14 +28,13 @@ pub struct CreatedToken {
 }
 
 impl CreatedToken {
-    /// A token that was just made, and its text.
+    /// A token that was just made by this administrator, and its text.
     ///
     /// # Errors
     ///
-    /// If the database fails.
-    pub async fn new(made: &Made<api::Scope>, store: &Store) -> Result<Self, StoreError> {
-        let admin = admin_of(made.token(), store).await?;
-        let token = TokenObject::new(made.token(), &admin)?;
+    /// If the token has no environment, or its time is out of range.
+    pub fn new(made: &Made<api::Scope>, admin: &Admin) -> Result<Self, StoreError> {
+        let token = TokenObject::new(made.token(), admin)?;
         let raw_token = Some(made.secret().reveal().to_owned());
         Ok(Self { token: TokenObject { raw_token, active: Some(true), ..token } })
     }
@@ -64,7 +63,7 @@ impl TokenList {
         for token in page {
             let id = token.subject().unwrap_or_default();
             if !admins.contains_key(id) {
-                admins.insert(id.to_owned(), admin_of(&token, store).await?);
+                admins.insert(id.to_owned(), admin_of(token.subject(), store).await?);
             }
             tokens.push(TokenObject::new(&token, &admins[id])?);
         }
@@ -72,8 +71,9 @@ impl TokenList {
     }
 }
 
-async fn admin_of(token: &Token<api::Scope>, store: &Store) -> Result<Admin, StoreError> {
-    let found = store.admin(token.subject().unwrap_or_default()).await?;
+/// The administrator for whom a token acts.
+pub(crate) async fn admin_of(subject: Option<&str>, store: &Store) -> Result<Admin, StoreError> {
+    let found = store.admin(subject.unwrap_or_default()).await?;
     found.ok_or(StoreError::Corrupt("a token of an unknown administrator"))
 }
 
@@ -237,7 +237,7 @@ mod tests {
         let issuer = api::Grant::new(api::Scopes::all()).for_tenant(ID).unwrap().with_subject(ID);
         let new = scopes_store::NewToken::named("n").tenant(ID).unwrap();
         let made = store.tokens.issue(&issuer, new.scopes(api::Scope::WaasDelegatedAccessSignMessage)).await.unwrap();
-        let created = CreatedToken::new(&made, &store).await.unwrap();
+        let created = CreatedToken::new(&made, &store.admin(ID).await.unwrap().unwrap()).unwrap();
         let raw = made.secret().reveal();
         assert!(!format!("{created:?}").contains(raw));
         let mut created = serde_json::to_value(&created).unwrap();
