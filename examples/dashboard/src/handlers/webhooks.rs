@@ -8,9 +8,8 @@ use super::{Answered, Done};
 use crate::app::App;
 use crate::catalogue::api;
 use crate::failure::Failure;
-use crate::kinds::field::Number;
 use crate::kinds::text::Text;
-use crate::kinds::webhooks::{CreatedWebhook, Delivery, HookUrl, Message, MessageState, Webhook};
+use crate::kinds::webhooks::{Attempts, CreatedWebhook, Delivery, HookUrl, Message, MessageState, Webhook};
 use crate::kinds::{Fault, Kind as _, Object};
 use crate::objects::{Objects, Page, id};
 use crate::webhooks::{Job, Targets, first_sweep};
@@ -80,7 +79,7 @@ pub(crate) async fn redeliver_webhook_message(State(app): State<App>) -> Answere
             // A first attempt is made at once anyway.
             let waits = record.state == MessageState::Pending && record.attempts.0 == 0;
             if !waits {
-                (record.state, record.attempts) = (MessageState::Pending, Number(0));
+                (record.state, record.attempts) = (MessageState::Pending, Attempts(0));
                 record.next_attempt_at = Some(first_sweep());
             }
             Ok(())

@@ -55,7 +55,7 @@ record! {
         /// What became of it.
         state: MessageState,
         /// The number of attempts since the last request to send it.
-        attempts: Number<0, 1000>,
+        attempts: Attempts,
         /// By when the server makes the next attempt, if there will be one.
         next_attempt_at: Option<Time>,
         /// The body that the receiver gets.
@@ -74,6 +74,28 @@ record! {
         error: Option<Text<200>>,
         /// How long it took.
         milliseconds: Number<0, 600_000>,
+    }
+}
+
+/// A number of attempts. A message that an older version of the program wrote has none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Attempts(pub u64);
+
+impl Field for Attempts {
+    fn schema() -> Value {
+        Number::<0, 1000>::schema()
+    }
+
+    fn read(value: Value) -> Result<Self, Fault> {
+        Number::<0, 1000>::read(value).map(|Number(count)| Self(count))
+    }
+
+    fn write(&self) -> Option<Value> {
+        Some(self.0.into())
+    }
+
+    fn absent() -> Option<Self> {
+        Some(Self(0))
     }
 }
 

@@ -7,9 +7,9 @@ use super::{Objects, TRIES, read, row_of};
 use crate::database::Transaction;
 use crate::failure::Failure;
 use crate::kinds::events::{Event, EventType};
-use crate::kinds::field::{AnyObject, Number};
+use crate::kinds::field::AnyObject;
 use crate::kinds::text::{Id, Text};
-use crate::kinds::webhooks::{Message, MessageState, Webhook};
+use crate::kinds::webhooks::{Attempts, Message, MessageState, Webhook};
 use crate::kinds::{Fault, Kind, Object};
 use crate::store::{Limit, StoreError, Write, WriteError};
 use crate::webhooks::{Job, first_sweep};
@@ -195,7 +195,7 @@ fn message_of(webhook: &Object<Webhook>, event: &Object<Event>) -> Object<Messag
         event_id: Id(event.id.clone()),
         event_type: event.record.r#type,
         state: MessageState::Pending,
-        attempts: Number(0),
+        attempts: Attempts(0),
         next_attempt_at: Some(first_sweep()),
         payload: AnyObject::default(),
     };

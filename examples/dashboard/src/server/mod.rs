@@ -121,12 +121,15 @@ fn settings(app: &App, limits: &RateLimits) -> Settings {
     })
 }
 
-/// Deletes tokens that ended long ago, at the start and then once a day, so that users who make and
-/// delete tokens do not fill the disk.
+/// At the start and then once a day: deletes tokens that ended long ago, so that users who make and
+/// delete tokens do not fill the disk, and takes over messages of an older version.
 async fn clean_up_daily(app: &App) -> Infallible {
     loop {
         if let Err(error) = app.store.clean_up(KEPT).await {
             tracing::error!(%error, "tokens that ended long ago were not deleted");
+        }
+        if let Err(error) = app.store.adopt_messages().await {
+            tracing::error!(%error, "messages of an older version were not taken over");
         }
         tokio::time::sleep(DAY).await;
     }

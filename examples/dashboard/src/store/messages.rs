@@ -1,11 +1,30 @@
-//! The messages of a webhook that is turned off.
+//! The messages of a webhook that is turned off, and those that an older version has written.
 
 use jiff::Timestamp;
 
-use super::WriteError;
+use super::{Store, StoreError, WriteError};
 use crate::database::{Transaction, sql};
 use crate::kinds::Kind as _;
 use crate::kinds::webhooks::{Message, MessageState};
+
+/// How old a message is at least before it is taken over, in microseconds. Until then, the instance
+/// that wrote it sends it.
+const OLD: i64 = 60 * 1_000_000;
+
+impl Store {
+    /// Lets the sweep find the messages that an instance of an older version has written since the
+    /// tables were updated. Returns their number.
+    ///
+    /// # Errors
+    ///
+    /// If the database fails.
+    pub(crate) async fn adopt_messages(&self) -> Result<u64, StoreError> {
+        let adopt = sql("UPDATE objects SET due_at = updated_at, version = version + 1 \
+                         WHERE kind = $1 AND label = $2 AND due_at IS NULL AND updated_at < $3");
+        let adopt = adopt.bind(Message::KIND).bind(MessageState::Pending.as_str());
+        Ok(self.database.execute(adopt.bind(Timestamp::now().as_microsecond() - OLD)).await?)
+    }
+}
 
 impl Transaction {
     /// Cancels all messages of a webhook that wait, however many these are.
@@ -30,12 +49,12 @@ impl Transaction {
 
 #[cfg(test)]
 mod tests {
-    use crate::database::sql;
-    use crate::kinds::webhooks::{Message, MessageState};
-    use crate::kinds::{Kind as _, Object};
+    use crate::kinds::Object;
     use crate::objects::read;
-    use crate::store::{ObjectRow, Store, Write};
+    use crate::store::{ObjectRow, Write};
     use crate::testing::objects::{id, row, store};
+
+    use super::*;
 
     const BODY: &str = r#"{"attempts":2,"eventId":"95b11417-f18f-457f-8804-68e361f9164f","eventType":"user.created",
         "nextAttemptAt":"2026-01-01T00:00:00Z","payload":{"state":"pending"},"state":"pending"}"#;
@@ -75,6 +94,27 @@ mod tests {
             let (found, message) = read_message(&store, number).await;
             assert_eq!((message.record.state, found.due_at, found.version), (state, Some(5), 0));
         }
+    }
+
+    #[tokio::test]
+    async fn messages_of_an_older_instance_are_read_and_sent() {
+        let store = store().await;
+        let old = |number, label: &str| {
+            let message = message(number, label);
+            let body = message.body.replace(r#""attempts":2,"#, "");
+            ObjectRow { body: body.replace(r#""nextAttemptAt":"2026-01-01T00:00:00Z","#, ""), due_at: None, ..message }
+        };
+        let now = Timestamp::now().as_microsecond();
+        let new = ObjectRow { created_at: now, updated_at: now, ..old(4, "pending") };
+        let rows = [row("a", 1), old(3, "pending"), new, old(5, "failed")];
+        store.write(&rows.map(Write::Insert)).await.unwrap();
+        let message = read_message(&store, 3).await.1.record;
+        assert_eq!((message.attempts.0, message.next_attempt_at), (0, None));
+
+        assert_eq!(store.adopt_messages().await.unwrap(), 1);
+        assert_eq!(store.adopt_messages().await.unwrap(), 0);
+        let due = store.due_objects(Message::KIND, i64::MAX, 5).await.unwrap();
+        assert_eq!(due.iter().map(|due| due.id.clone()).collect::<Vec<_>>(), [id(3)]);
     }
 
     #[tokio::test]

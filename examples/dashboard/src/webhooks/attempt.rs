@@ -8,7 +8,7 @@ use super::lanes::Job;
 use super::post::{PostError, Poster};
 use crate::kinds::field::Number;
 use crate::kinds::text::{Text, Time};
-use crate::kinds::webhooks::{Delivery, Message, MessageState, Webhook};
+use crate::kinds::webhooks::{Attempts, Delivery, Message, MessageState, Webhook};
 use crate::kinds::{Kind, Object};
 use crate::objects::{TRIES, read, row_of};
 use crate::store::{Store, StoreError, Write, WriteError};
@@ -53,7 +53,7 @@ async fn attempt(store: &Store, poster: &Poster, job: &Job) -> Result<(), WriteE
     // Fails if another instance of the server has the same message, or the webhook was turned off.
     // If this server stops, the message is due again.
     let claimed = changed(&message, |record| {
-        record.attempts = Number(record.attempts.0 + 1);
+        record.attempts = Attempts(record.attempts.0 + 1);
         record.next_attempt_at = Some(in_future(LEASE));
     });
     store.write(&[Write::Update(row_of(&claimed)?)]).await?;

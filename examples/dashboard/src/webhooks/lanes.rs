@@ -1,7 +1,8 @@
 //! Which message is sent next: environments take turns, and in each of them its webhooks.
 //!
-//! A receiver that does not answer holds the places of its webhook until each attempt ends, and
-//! never those of other environments.
+//! A receiver that does not answer holds the places of its webhook until each attempt ends. An
+//! environment of such receivers leaves most places to others. Eight of them hold all places; then
+//! the others wait for the end of an attempt, and have the next turn.
 
 use std::collections::{HashSet, VecDeque};
 
