@@ -19,6 +19,7 @@ use crate::app::App;
 use crate::catalogue::api;
 use crate::database::Transaction;
 use crate::kinds::events::{TOKEN_CREATED, TOKEN_DELETED, TOKEN_ROTATED};
+use crate::kinds::hidden::has_hidden;
 use crate::wire::NOTE_LENGTH;
 
 /// How many tokens one page lists.
@@ -90,8 +91,8 @@ pub(super) async fn create(State(app): State<App>, visitor: Visitor, form: Form)
     }
     let problem = if name.is_empty() {
         Some("Give the token a name.")
-    } else if name.chars().count() > NOTE_LENGTH || name.chars().any(char::is_control) {
-        Some("Give the token a name of at most 100 characters.")
+    } else if name.chars().count() > NOTE_LENGTH || name.chars().any(char::is_control) || has_hidden(name) {
+        Some("Give the token a name of at most 100 characters, all of which are visible.")
     } else if scopes.is_empty() {
         Some("Choose at least one permission.")
     } else {
