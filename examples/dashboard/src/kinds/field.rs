@@ -5,6 +5,7 @@
 use serde_json::{Map, Value, json};
 
 use super::fault::Fault;
+use super::text::FieldName;
 
 /// A value of a body.
 pub trait Field: Sized {
@@ -112,13 +113,13 @@ impl<T: Field, const MIN: usize, const MAX: usize> Field for List<T, MIN, MAX> {
     }
 }
 
-/// An object whose names the client chooses. All values have one type.
+/// An object whose names are those of custom fields. All values have one type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Named<T, const MAX: usize>(pub Vec<(String, T)>);
 
 impl<T: Field, const MAX: usize> Field for Named<T, MAX> {
     fn schema() -> Value {
-        json!({"type": "object", "additionalProperties": T::schema(), "maxProperties": MAX})
+        json!({"type": "object", "propertyNames": FieldName::schema(), "additionalProperties": T::schema(), "maxProperties": MAX})
     }
 
     fn read(value: Value) -> Result<Self, Fault> {
@@ -127,7 +128,9 @@ impl<T: Field, const MAX: usize> Field for Named<T, MAX> {
             return Err(Fault::new(format!("must have at most {MAX} names")));
         }
         let fields = fields.into_iter().map(|(name, value)| {
-            let read = T::read(value).map_err(|fault| fault.in_field(super::fault::shown(&name)))?;
+            let in_field = |fault: Fault| fault.in_field(super::fault::shown(&name));
+            FieldName::read(json!(name)).map_err(|_| in_field(Fault::new("is not a name of letters, digits and _")))?;
+            let read = T::read(value).map_err(in_field)?;
             Ok((name, read))
         });
         fields.collect::<Result<_, _>>().map(Self)
@@ -200,6 +203,10 @@ mod tests {
         type Flags = Named<bool, 1>;
         assert!(Flags::read(json!({"a": true, "b": true})).is_err());
         assert_eq!(Flags::read(json!({"a": 1})).unwrap_err().field(), "a");
+        for name in ["", "a b", "a\u{84}", "é"] {
+            let fault = Flags::read(json!({ name: true })).unwrap_err();
+            assert!(fault.to_string().contains("is not a name of letters, digits and _"), "{fault}");
+        }
         let long = "x".repeat(5000);
         assert_eq!(Flags::read(json!({ long: 1 })).unwrap_err().field().len(), 40);
     }
