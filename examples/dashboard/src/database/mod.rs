@@ -39,8 +39,8 @@ pub use turns::{Turn, Turns};
 
 type Result<T> = sqlx::Result<T>;
 
-/// How long a request waits for its turn to write, for a connection, and for a lock of the database.
-/// Then it is answered 503.
+/// How long a request waits for its turn to write, for a connection, and for a lock of the
+/// database. Then it is answered 503.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A pool of connections to either database; clones share it.

@@ -34,8 +34,8 @@ use limiter::Limiter;
 const PRUNE_INTERVAL: Duration = Duration::from_secs(5);
 
 tokio::task_local! {
-    /// Whether a verifier has refused the credential of this task's request. The pages do not say so
-    /// by the status: they lead to the page that begins a session.
+    /// Whether a verifier has refused the credential of this task's request. The pages do not say
+    /// so by the status: they lead to the page that begins a session.
     static IS_REFUSED: Cell<bool>;
 }
 
@@ -88,7 +88,7 @@ impl RateLimits {
     }
 
     /// Counts a request of a caller that the gate has refused. Its handler never runs, so
-    /// [`limit_tokens`] does not see it. Tells [`limit_addresses`] of a credential that is not good.
+    /// [`limit_tokens`] does not see it. Tells [`limit_addresses`] of a bad credential.
     pub(crate) fn count_denied(&self, event: &DecisionEvent<'_>) {
         if matches!(event.denial(), Some(Denial::CredentialsInvalid)) {
             // The files of the pages are not limited.
