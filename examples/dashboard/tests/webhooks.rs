@@ -143,7 +143,7 @@ async fn what_waited_is_not_sent_after_its_webhook_was_turned_off() {
     let (mut silent, mut fine) = (Receiver::start(b"").await, Receiver::start(FINE).await);
     let (webhook, _) = hooked.hook(&silent.url, &["user.created"]).await;
     hooked.users("u", 10).await;
-    // As many attempts go on as one webhook may have.
+    // Both attempts that one webhook may have go on.
     silent.request().await;
     silent.request().await;
     let change = |url: &str, enabled: bool| json!({"url": url, "events": ["user.created"], "enabled": enabled});
