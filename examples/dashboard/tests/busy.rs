@@ -48,7 +48,8 @@ async fn readers_are_served(location: &Location) {
         let started = Instant::now();
         assert_eq!(client.send(Request::new("GET", &users).bearer(&reading)).await.status, 200);
         assert_eq!(client.send(Request::new("GET", "/ready")).await.status, 200);
-        assert!(started.elapsed() < Duration::from_secs(2), "{:?}", started.elapsed());
+        // They do not wait until writers give up, which takes five seconds.
+        assert!(started.elapsed() < Duration::from_secs(4), "{:?}", started.elapsed());
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
     // The lock is held longer than anything waits.
@@ -59,7 +60,8 @@ async fn readers_are_served(location: &Location) {
     foreign.close().await;
     let target = format!("/api/v0/environments/{}/users", server.seed.live);
     let one = Request::new("POST", &target).bearer(&writing).json(&json!({"email": "later@example.com"}));
-    assert_eq!(client.send(one).await.status, 201);
+    // The server has closed the other connection, if nothing was sent on it for long.
+    assert_eq!(server.client().send(one).await.status, 201);
     server.stop().await;
 }
 
