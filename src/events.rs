@@ -366,11 +366,12 @@ pub(crate) fn decided<S: Scope>(
     also: impl FnOnce() -> Vec<Route<'static>>,
 ) {
     if hook.is_some() || traced() {
-        told(decided_by, hook, asked, route, grant, outcome, &also());
+        told(decided_by, hook, asked, route, grant, outcome, also);
     }
 }
 
-/// The rest of [`decided`], if a hook or a subscriber listens.
+/// The rest of [`decided`], if a hook or a subscriber listens. It calls `also`, so that the code of
+/// `also` is not within the callers of [`decided`].
 #[inline(never)]
 fn told<S: Scope>(
     decided_by: DecidedBy,
@@ -379,8 +380,9 @@ fn told<S: Scope>(
     route: Option<Route<'static>>,
     grant: Option<&Grant<S>>,
     outcome: DecisionOutcome,
-    also_required: &[Route<'static>],
+    also: impl FnOnce() -> Vec<Route<'static>>,
 ) {
+    let also_required = &also();
     let decided = DecisionEvent {
         decided_by,
         method,
