@@ -144,11 +144,11 @@ fn variables_of_servers() {
 
 #[test]
 fn servers_of_path_items_and_operations() {
-    let root = r#""servers": [{"url": "/root"}],"#;
+    let root = r#""servers": [{"url": "/main"}],"#;
     let get = |servers: &str| format!(r#""get": {{"security": [{{"o": ["x"]}}], {servers}}}"#);
     let own = r#""servers": [{"url": "/own"}]"#;
     for (item, routes, findings) in [
-        (GET.to_owned(), "GET /root/a x", ""),
+        (GET.to_owned(), "GET /main/a x", ""),
         (format!("{own}, {GET}"), "GET /own/a x", ""),
         (get(own), "GET /own/a x", ""),
         (format!(r#""servers": [{{"url": "/item"}}], {}"#, get(own)), "GET /own/a x", ""),
@@ -158,9 +158,9 @@ fn servers_of_path_items_and_operations() {
             "GET /1/a x",
             "note: server-variable",
         ),
-        (get(r#""servers": []"#), "GET /root/a x", "note: servers"),
-        (format!(r#""servers": [], {GET}"#), "GET /root/a x", "note: servers"),
-        (get(r#""servers": null"#), "GET /root/a x", "note: servers"),
+        (get(r#""servers": []"#), "GET /main/a x", "note: servers"),
+        (format!(r#""servers": [], {GET}"#), "GET /main/a x", "note: servers"),
+        (get(r#""servers": null"#), "GET /main/a x", "note: servers"),
         // Beside a reference, and in the path item that it names.
         (r#""$ref": "item.json""#.to_owned(), "GET /other/a x", ""),
         (format!(r#""$ref": "item.json", {own}"#), "GET /own/a x", "note: servers"),
