@@ -96,14 +96,16 @@ mod tests {
         }
     }
 
+    /// A message as a version without later attempts has written it.
+    fn old(number: u32, label: &str) -> ObjectRow {
+        let message = message(number, label);
+        let body = message.body.replace(r#""attempts":2,"#, "");
+        ObjectRow { body: body.replace(r#""nextAttemptAt":"2026-01-01T00:00:00Z","#, ""), due_at: None, ..message }
+    }
+
     #[tokio::test]
     async fn messages_of_an_older_instance_are_read_and_sent() {
         let store = store().await;
-        let old = |number, label: &str| {
-            let message = message(number, label);
-            let body = message.body.replace(r#""attempts":2,"#, "");
-            ObjectRow { body: body.replace(r#""nextAttemptAt":"2026-01-01T00:00:00Z","#, ""), due_at: None, ..message }
-        };
         let now = Timestamp::now().as_microsecond();
         let new = ObjectRow { created_at: now, updated_at: now, ..old(4, "pending") };
         let rows = [row("a", 1), old(3, "pending"), new, old(5, "failed")];
@@ -120,11 +122,6 @@ mod tests {
     #[tokio::test]
     async fn messages_of_an_older_database_are_taken_over() {
         let store = store().await;
-        let old = |number, label: &str| {
-            let message = message(number, label);
-            let body = message.body.replace(r#""attempts":2,"#, "");
-            ObjectRow { body: body.replace(r#""nextAttemptAt":"2026-01-01T00:00:00Z","#, ""), due_at: None, ..message }
-        };
         let rows = [row("a", 1), old(3, "pending"), old(5, "delivered")];
         store.write(&rows.map(Write::Insert)).await.unwrap();
         for step in [

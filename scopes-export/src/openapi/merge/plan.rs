@@ -164,8 +164,11 @@ impl<'c> Plan<'c> {
 
     /// Sets a member to a value, unless it has this value.
     fn member(&mut self, root: &Node, path: &[&str], value: &impl Serialize) {
+        self.set(path.iter().try_fold(root, |node, key| node.get(key)), path, value);
+    }
+
+    fn set(&mut self, existing: Option<&Node>, path: &[&str], value: &impl Serialize) {
         let Some(value) = as_node(value) else { return };
-        let existing = path.iter().try_fold(root, |node, key| node.get(key));
         if !existing.is_some_and(|existing| existing.says_the_same(&value)) {
             self.edits.push(Edit::new(path, value));
         }
@@ -203,11 +206,7 @@ impl<'c> Plan<'c> {
         }
         let name = node.get("operationId").and_then(Node::as_text).unwrap_or_default();
         let extension = Extension::of(route, Visible { path: operation.key, name, description: &bare });
-        if let Some(value) = as_node(&extension)
-            && !node.get(EXTENSION).is_some_and(|existing| existing.says_the_same(&value))
-        {
-            self.edits.push(Edit::new(&at(EXTENSION), value));
-        }
+        self.set(node.get(EXTENSION), &at(EXTENSION), &extension);
     }
 
     /// Writes what the catalogue demands, unless the operation or the document demands the same.
